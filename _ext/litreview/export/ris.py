@@ -1,0 +1,59 @@
+"""RIS, as reference managers read it: a tag a line, lines ended as the format wants them (CR LF)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .citation import Work, work_of
+
+if TYPE_CHECKING:
+    from ..names import Name
+    from ..records import Page
+
+_TYPES = {"article": "JOUR", "proceedings": "CPAPER", "report": "RPRT", "software": "COMP"}
+
+
+def _name(name: Name) -> str:
+    return ", ".join(filter(None, (name.surname, name.given, name.suffix)))
+
+
+def _date(date: str) -> str:
+    """Return a date with a slash for each part that is not known: `2023/03//`."""
+    return "/".join((*date.split("-"), "", "", "")[:3]) + "/"
+
+
+def entry(work: Work, note: str = "") -> str:
+    """Return one reference; `note` goes to where the name of the database stands."""
+    first, _, last = work.pages.partition("-")
+    kind = _TYPES.get(work.kind, "UNPB" if work.arxiv else "GEN")
+    lines = [("TY", kind), ("ID", work.id), *(("AU", _name(name)) for name in work.names)]
+    lines += [
+        ("TI", work.title),
+        ("ST", work.short),
+        ("T2", work.container),
+        ("T3", work.series),
+        ("VL", work.volume),
+        ("IS", work.number),
+        ("SP", first),
+        ("EP", last),
+        ("PB", work.publisher),
+        ("PY", work.issued[:4]),
+        ("DA", _date(work.issued) if work.issued else ""),
+        ("N1", f"First public: {work.first_public}" if work.first_public else ""),
+        ("DO", work.doi),
+        ("AN", f"arXiv:{work.arxiv}" if work.arxiv else ""),
+        ("UR", work.url),
+        ("DB", note),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in lines if value) + "ER  - \r\n"
+
+
+def ris(page: Page) -> str:
+    """Return a record as one RIS reference."""
+    return entry(work_of(page))
+
+
+def library(works: Iterable[Work], note: str = "") -> str:
+    """Return a whole `.ris` file."""
+    return "\r\n".join(entry(work, note) for work in works)
