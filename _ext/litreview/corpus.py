@@ -68,7 +68,7 @@ class Corpus:
 
     @staticmethod
     def _find_references(page: Page) -> Iterator[Node]:
-        for node in page.nodes:
+        for node in page.judged:
             names_a_page = isinstance(node.field.scalar, (Reference, LicenseName)) and isinstance(node.value, str)
             if names_a_page and not (node.field.absent and node.value in node.field.absent.words):
                 yield node
@@ -166,20 +166,19 @@ def digest(value: Any) -> str:
     return hashlib.blake2b(json.dumps(value, sort_keys=True, ensure_ascii=False).encode(), digest_size=12).hexdigest()
 
 
-def page_files(root: Path) -> list[Path]:
-    """Return the record pages under a review's root, sorted."""
-    return sorted(path for folder in FOLDERS for path in (root / folder).glob("*.md") if path.name != "index.md")
+def page_files(root: Path) -> list[str]:
+    """Return the record pages under a review's root as paths from there, sorted."""
+    return sorted(f"{folder}/{path.name}" for folder in FOLDERS for path in (root / folder).glob("*.md") if path.name != "index.md")
 
 
 def load(root: Path) -> Corpus:
     """Read a review from its folder; unreadable pages are reported like any other fault."""
     pages = []
-    for path in page_files(root):
-        name = path.relative_to(root).as_posix()
+    for name in page_files(root):
         try:
-            data = path.read_bytes()
+            data = (root / name).read_bytes()
         except OSError as error:
-            page = Page(name, FOLDERS[name.split("/")[0]], path.stem, {}, root=root)
+            page = Page(name, FOLDERS[name.split("/")[0]], Path(name).stem, {}, root=root)
             page.problems.append(Diagnostic(name, 1, "page-unreadable", "", error.strerror or "cannot be read"))
             pages.append(page)
             continue

@@ -1,8 +1,8 @@
 """Split a page into its block of facts and its body, and read the block strictly.
 
 Scalars stay text: what they mean is the schema's business. Whatever can hurt (aliases, tags, depth, size, characters that
-cannot be seen) is refused before YAML composes anything. The composed nodes are kept only while a page is read; a line that
-is needed later is found by reading the page again, which costs less than keeping a thousand pages' lines.
+cannot be seen) is refused before YAML composes anything. A page without a fault is not composed at all: `clean` and `reader.py`
+take it in one pass. Lines are looked up in the composed block, and only where a diagnostic needs one.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
 
 from .diagnostics import shorten
+from .lines import Lines
 
 try:
     from yaml import CBaseLoader as _Loader
@@ -31,6 +33,10 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028
 _SIGNS = re.compile("[&*!]")
 _BEFORE_SIGN = frozenset("\n\t [{,:?-")
 _MERGE_KEY = re.compile(r"^\s*(?:- )*<<\s*:", re.MULTILINE)
+# `---` alone on a line; what `\s` means here is what `str.rstrip` takes off.
+_OPENING = re.compile(r"---[^\S\n]*(?=\n|\Z)")
+_CLOSING = re.compile(r"\n---[^\S\n]*(?=\n|\Z)")
+_PLAIN = bytes({*b"\t\n", *range(0x20, 0x7F)})  # ASCII that may stand on a page
 _LONG_RUN = re.compile(rf"[ \t?:-]{{{MAX_RUN},}}")
 
 
@@ -70,9 +76,16 @@ class FrontMatter:
     block: str = ""
     node: yaml.Node | None = None
 
+    @cached_property
+    def lines(self) -> Lines:
+        """Return where things stand; made when the first fault needs it, because most pages have none."""
+        if self.node is None and self.values:  # a page that was read in one pass
+            self.node = yaml.compose(self.block, Loader=Loader)
+        return Lines(self.node)
+
     def line(self, path: Sequence[str | int]) -> int:
         """Return the line (from 1) of the deepest part of `path` that the block has."""
-        return line_of(self.node, path)
+        return self.lines.of(path)
 
 
 def decode(data: bytes) -> tuple[str, Problem | None]:
@@ -89,26 +102,51 @@ def decode(data: bytes) -> tuple[str, Problem | None]:
 def split(text: str) -> FrontMatter:
     """Split a page's text; the block is not read yet."""
     page = FrontMatter(body=text)
-    lines = text.split("\n")
-    if lines[0].rstrip() != "---":
+    start = _OPENING.match(text)
+    if start is None:
         page.problems.append(Problem(1, "front-matter-missing", "the page does not start with a block of facts between `---` lines"))
         return page
-    for number, line in enumerate(lines[1:], start=2):
-        if line.rstrip() == "---":
-            page.block = "\n".join(lines[1 : number - 1])
-            page.body = "\n".join(lines[number:])
-            page.body_line = number + 1
-            return page
-    page.problems.append(Problem(1, "front-matter-unclosed", "the block of facts that starts here has no closing `---`"))
-    page.body = ""
+    end = _CLOSING.search(text, start.end())
+    if end is None:
+        page.problems.append(Problem(1, "front-matter-unclosed", "the block of facts that starts here has no closing `---`"))
+        page.body = ""
+        return page
+    page.block = text[start.end() + 1 : end.start()]
+    page.body = text[end.end() + 1 :]
+    page.body_line = text.count("\n", 0, end.end()) + 2
     return page
+
+
+def clean(text: str) -> FrontMatter | None:
+    """Split a page whose text needs no closer look before its block is read; None where it may.
+
+    Aliases, anchors and tags are left to the reader, which meets them as events.
+    """
+    page = split(text)
+    block = page.block
+    if page.problems or len(block) > MAX_BLOCK or _hides(text):
+        return None
+    # Escapes other than of quotes and backslashes may stand for characters that cannot be seen.
+    return None if "\\" in block and "\\" in block.replace("\\\\", "").replace('\\"', "") else page
+
+
+def _hides(text: str) -> bool:
+    """Tell whether a text holds a forbidden character; quick, because it is asked of every page."""
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    return bool(beyond) and _FORBIDDEN.search(beyond.decode("utf-8", "surrogatepass")) is not None
+
+
+def may_hold_signs(block: str) -> bool:
+    """Tell whether an anchor, alias or tag may stand in a block."""
+    if not ("&" in block or "*" in block or "!" in block):
+        return False
+    return any(match.start() == 0 or block[match.start() - 1] in _BEFORE_SIGN for match in _SIGNS.finditer(block))
 
 
 def read(text: str) -> FrontMatter:
     """Split a page and read its block; every fault found is in `problems`, and nothing is raised."""
     page = split(text)
-    # Text that can be printed holds none of them, and asking that is quicker than searching.
-    suspect = "" if text.replace("\n", "").replace("\t", "").isprintable() and "\ufffd" not in text else text
+    suspect = text if _hides(text) else ""
     for match in _FORBIDDEN.finditer(suspect):
         line = text.count("\n", 0, match.start()) + 1
         page.problems.append(Problem(line, "character-forbidden", f"character U+{ord(match[0]):04X} is not allowed"))
@@ -169,7 +207,7 @@ def _refuse(block: str) -> Problem | None:
     merge = _MERGE_KEY.search(block) if "<<" in block else None
     if merge:
         return Problem(block.count("\n", 0, merge.start()) + 2, "yaml-refused", "merge keys (`<<:`) are not allowed")
-    if any(match.start() == 0 or block[match.start() - 1] in _BEFORE_SIGN for match in _SIGNS.finditer(block)):
+    if may_hold_signs(block):
         try:
             for event in yaml.parse(block, Loader=Loader):
                 line = event.start_mark.line + 2 if event.start_mark else 2
@@ -220,6 +258,7 @@ def _build(node: yaml.Node, problems: list[Problem], path: tuple[str, ...], dept
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, problems, (*path, str(index)), depth + 1) for index, item in enumerate(node.value)]
     mapping: dict[str, Any] = {}
+    lines: Lines | None = None
     for key_node, value_node in node.value:
         key = key_node.value
         if isinstance(key, str) and key not in mapping:
@@ -230,37 +269,10 @@ def _build(node: yaml.Node, problems: list[Problem], path: tuple[str, ...], dept
         if not isinstance(key, str):
             problems.append(Problem(line, "yaml-syntax", "a key must be plain text", field=".".join(path)))
         else:
-            first = line_of(node, (key,))
+            lines = lines or Lines(node)
+            first = lines.of((key,))
             problems.append(Problem(line, "key-duplicate", f"the key '{shorten(key)}' stands here and on line {first}", field=".".join((*path, key))))
     return mapping
-
-
-def line_of(node: yaml.Node | None, path: Sequence[str | int]) -> int:
-    """Return the line (from 1) of the deepest part of `path` that a node has; list members go by `id` or position."""
-    line = 1
-    for segment in path:
-        if isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value if key.value == segment), None)
-            if found is None:
-                return line
-            line, node = found[0].start_mark.line + 2, found[1]
-        elif isinstance(node, yaml.SequenceNode):
-            position = _position(node, segment)
-            if position is None:
-                return line
-            node = node.value[position]
-            line = node.start_mark.line + 2
-        else:
-            return line
-    return line
-
-
-def _position(node: yaml.SequenceNode, segment: str | int) -> int | None:
-    for index, item in enumerate(node.value):
-        if isinstance(item, yaml.MappingNode) and any(key.value == "id" and value.value == segment for key, value in item.value):
-            return index
-    index = int(segment) if str(segment).isdigit() else -1
-    return index if 0 <= index < len(node.value) else None
 
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")

@@ -10,17 +10,20 @@ import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from . import frontmatter
 from .diagnostics import CODES, Diagnostic, shorten, suggest
+from .lines import Lines
+from .reader import read_record
 from .schema import FOLDERS, KINDS
 from .specification import Field, Node, one_or_families, specification, walk
 from .values import ID_PATTERN
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 @dataclass
@@ -44,6 +47,11 @@ class Page:
     def nodes(self) -> list[Node]:
         """Return the record's values with their fields; the record must not change any more."""
         return walk(self.kind, self.record)
+
+    @cached_property
+    def judged(self) -> list[Node]:
+        """Return those of the record's values that rules look at, names of other pages among them."""
+        return walk(self.kind, self.record, judged=True)
 
     @property
     def title(self) -> str:
@@ -69,10 +77,10 @@ class Page:
         if self.root is None:
             return 1
         try:
-            text, _ = frontmatter.decode((self.root / self.path).read_bytes())
+            data = (self.root / self.path).read_bytes()
         except OSError:
             return 1
-        return frontmatter.read(text).line(path)
+        return _lines(data).of(path)
 
     def diagnostic(self, path: Sequence[str | int], code: str, message: str, suggestion: str = "") -> Diagnostic:
         """Return a fault of one of the page's fields, with its line."""
@@ -93,6 +101,11 @@ class Page:
         return tuple(written)
 
 
+@lru_cache(maxsize=2)  # faults of one page come one after the other, and may be thousands
+def _lines(data: bytes) -> Lines:
+    return frontmatter.read(frontmatter.decode(data)[0]).lines
+
+
 def kind_of(path: str) -> str | None:
     """Return the record kind of a page by its folder, or None for a page that is no record."""
     parts = PurePosixPath(path).parts
@@ -103,6 +116,8 @@ def kind_of(path: str) -> str | None:
 
 @cache
 def _adapter(kind: str) -> TypeAdapter[dict[str, Any]]:
+    from pydantic import TypeAdapter  # a review without faults never needs it
+
     return TypeAdapter(KINDS[kind])
 
 
@@ -117,10 +132,15 @@ def read_page(path: str, data: str | bytes, root: Path | None = None) -> Page:
     if kind is None:
         raise ValueError(f"{path} is not a record page")
     text, encoding = frontmatter.decode(data) if isinstance(data, bytes) else (data, None)
-    raw = frontmatter.read(text)
+    raw = frontmatter.clean(text)
+    record = read_record(kind, raw.block) if raw is not None else None
+    if raw is None or record is None:
+        raw = frontmatter.read(text)
+    else:
+        raw.values = record
     if encoding:  # the signs put in for what could not be decoded are not the writer's
         raw.problems = [encoding, *(problem for problem in raw.problems if "U+FFFD" not in problem.message)]
-    page = Page(path, kind, PurePosixPath(path).name.removesuffix(".md"), {}, body=raw.body, body_line=raw.body_line, root=root, raw=raw)
+    page = Page(path, kind, path.rpartition("/")[2].removesuffix(".md"), {}, body=raw.body, body_line=raw.body_line, root=root, raw=raw)
     page.problems += [Diagnostic(path, p.line, p.code, p.field, p.message, p.suggestion) for p in raw.problems]
     if not re.fullmatch(ID_PATTERN, page.id):
         meant = re.sub(r"[^a-z0-9.]+", "-", page.id.lower()).strip("-.")
@@ -129,8 +149,8 @@ def read_page(path: str, data: str | bytes, root: Path | None = None) -> Page:
         Diagnostic(path, raw.body_line + number, "heading-one", "", "a first-level heading; the title comes from the facts, headings here start at `##`")
         for number in frontmatter.first_level_headings(raw.body)
     ]
-    if raw.values or not raw.problems:
-        page.record = _validate(page, raw.values)
+    if record is not None or raw.values or not raw.problems:
+        page.record = record if record is not None else _validate(page, raw.values)
         page.problems += check_page(page)
     page.raw = None
     return page
@@ -164,6 +184,8 @@ def _prepare(spec: Field, value: Any, path: tuple[str, ...], page: Page) -> None
 
 def _validate(page: Page, raw: dict[str, Any]) -> dict[str, Any]:
     """Return the record without its bad fields, which are reported on the page."""
+    from pydantic import ValidationError
+
     spec = specification(page.kind)
     values = raw
     _prepare(spec, values, (), page)

@@ -27,7 +27,7 @@ def amount_bounds(amount: Any) -> tuple[float, float]:
 
 def check_page(page: Page) -> list[Diagnostic]:
     """Return the faults that one page shows by itself."""
-    nodes = page.nodes
+    nodes = page.judged
     return [
         *_members(page, nodes),
         *_counts(page, nodes),

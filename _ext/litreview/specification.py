@@ -6,14 +6,17 @@ field's label, help text and kind of value, and `walk`, which pairs it with a re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from typing_extensions import is_typeddict
 
-from .values import Absent, Scalar
+from .values import Absent, LicenseName, Reference, Scalar
+
+if TYPE_CHECKING:
+    from pydantic_core.core_schema import CoreSchema
 
 Shape = Literal["value", "list", "mapping", "labelled", "release"]
 
@@ -41,6 +44,13 @@ def about(label: str, help: str, *, required: bool = False, fact: bool = True, u
 class OneOrFamilies:
     """Mark a field that is one entry, or one entry under each of several labels."""
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        one, families = get_args(source)
+        choices = {"one": handler.generate_schema(one), "families": handler.generate_schema(families)}
+        return core_schema.tagged_union_schema(choices, one_or_families)
+
 
 @cache
 def _release_fields() -> frozenset[str]:
@@ -51,7 +61,7 @@ def _release_fields() -> frozenset[str]:
 
 def one_or_families(value: Any) -> str:
     """Tell which of the two a mapping is: entries under labels are families, and no family has a field's name."""
-    if isinstance(value, Mapping) and value and all(isinstance(entry, Mapping) for entry in value.values()):
+    if isinstance(value, dict) and value and all(isinstance(entry, dict) for entry in value.values()):
         return "one" if _release_fields() & value.keys() else "families"
     return "one"
 
@@ -65,7 +75,7 @@ class Field:
     shape: Shape
     scalar: Scalar | None = None
     absent: Absent | None = None
-    key: Scalar | None = None  # of a labelled mapping
+    key: Scalar | None = None  # of a labelled mapping, or of a release's families
     item: Field | None = None  # of a list or a labelled mapping
     fields: dict[str, Field] = field(default_factory=dict)  # of a mapping or a release entry
 
@@ -78,6 +88,12 @@ class Field:
     def takes_one(self) -> bool:
         """Tell whether a single value may stand for a list of one."""
         return self.shape == "list" and self.item is not None and self.item.shape == "value"
+
+    @cached_property
+    def judged(self) -> bool:
+        """Tell whether it, or something below it, is a list, names a page, may be absent, or counts: what rules look at once it is read."""
+        by_itself = self.shape == "list" or self.absent is not None or isinstance(self.scalar, (Reference, LicenseName)) or "instructions" in self.fields
+        return by_itself or any(child.judged for child in (*self.fields.values(), *([self.item] if self.item else [])))
 
     @cached_property
     def one(self) -> Field:
@@ -102,8 +118,8 @@ def _read(name: str, annotation: Any) -> Field:
     if scalar is not None:
         return Field(name, said, "value", scalar=scalar, absent=absent)
     if any(isinstance(entry, OneOrFamilies) for entry in metadata):
-        one = _read(name, get_args(bare)[0])
-        return Field(name, said, "release", absent=absent, fields=one.fields)
+        entry, families = get_args(bare)
+        return Field(name, said, "release", absent=absent, key=_read("label", get_args(families)[0]).scalar, fields=_read(name, entry).fields)
     if get_origin(bare) is list:
         return Field(name, said, "list", absent=absent, item=_read(name, get_args(bare)[0]))
     if get_origin(bare) is dict:
@@ -125,7 +141,7 @@ def specification(kind: str) -> Field:
 
 def name_of(item: Any, index: int) -> str:
     """Return the path segment of a list's member: its `id` where it has one, else its position from 0."""
-    label = item.get("id") if isinstance(item, Mapping) else None
+    label = item.get("id") if isinstance(item, dict) else None
     return label if isinstance(label, str) else str(index)
 
 
@@ -146,31 +162,34 @@ class Node(NamedTuple):
 PROOF = frozenset({"references", "evidence"})
 
 
-def walk(kind: str, record: Mapping[str, Any]) -> list[Node]:
-    """Return the nodes of a record, parents before children, without the record itself and without its proof."""
+def walk(kind: str, record: Mapping[str, Any], *, judged: bool = False) -> list[Node]:
+    """Return the nodes of a record, parents before children, without the record itself and without its proof.
+
+    With `judged`, only those that a rule can find something wrong with: half as many.
+    """
     found: list[Node] = []
     for name, child in specification(kind).fields.items():
-        if name in record and name not in PROOF:
-            _walk(child, record[name], (name,), found)
+        if name in record and name not in PROOF and (child.judged or not judged):
+            _walk(child, record[name], (name,), found, judged)
     return found
 
 
-def _walk(spec: Field, value: Any, path: tuple[str, ...], found: list[Node]) -> None:
+def _walk(spec: Field, value: Any, path: tuple[str, ...], found: list[Node], judged: bool) -> None:
     found.append(Node(path, spec, value))
     if isinstance(value, dict):
         if spec.shape == "release" and one_or_families(value) == "families":
             for label, entry in value.items():
-                _walk(spec.one, entry, (*path, label), found)
+                _walk(spec.one, entry, (*path, label), found, judged)
         elif spec.fields:
             for key, child in spec.fields.items():
-                if key in value:
-                    _walk(child, value[key], (*path, key), found)
-        elif spec.item is not None:
+                if key in value and (child.judged or not judged):
+                    _walk(child, value[key], (*path, key), found, judged)
+        elif spec.item is not None and (spec.item.judged or not judged):
             for label, entry in value.items():
-                _walk(spec.item, entry, (*path, label), found)
-    elif isinstance(value, list) and spec.item is not None:
+                _walk(spec.item, entry, (*path, label), found, judged)
+    elif isinstance(value, list) and spec.item is not None and (spec.item.judged or not judged):
         for index, entry in enumerate(value):
-            _walk(spec.item, entry, (*path, name_of(entry, index)), found)
+            _walk(spec.item, entry, (*path, name_of(entry, index)), found, judged)
 
 
 def facts(kind: str, record: Mapping[str, Any]) -> Iterator[Node]:
@@ -214,25 +233,31 @@ def resolve(record: Any, path: str) -> tuple[str, ...] | None:
 
     Keys may hold dots (`variants.6.7B`), so where the plain reading fails, the longest key that fits is taken at each step.
     """
-    plain = tuple(path.split("."))
+    plain = _segments(path)
     here = record
     for segment in plain:
-        if isinstance(here, Mapping) and segment in here:
+        if isinstance(here, dict) and segment in here:
             here = here[segment]
         else:
             return _resolve(record, path)
     return plain
 
 
+@lru_cache(maxsize=10_000)  # the pages of one kind have the same few hundred paths
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
 def _resolve(record: Any, path: str) -> tuple[str, ...] | None:
-    names: list[tuple[str, Any]]
-    if isinstance(record, Mapping):
-        names = list(record.items())
+    names: Iterable[tuple[str, Any]]
+    if isinstance(record, dict):
+        names = record.items()
     elif isinstance(record, list):
         names = [(name_of(item, index), item) for index, item in enumerate(record)]
     else:
         return None
-    for name, value in sorted(names, key=lambda entry: -len(entry[0])):
+    fitting = [entry for entry in names if path.startswith(entry[0])]
+    for name, value in sorted(fitting, key=lambda entry: -len(entry[0])):
         if path == name:
             return (name,)
         if path.startswith(f"{name}."):

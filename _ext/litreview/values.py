@@ -10,11 +10,13 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
-
-from pydantic_core import PydanticCustomError, core_schema
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .diagnostics import shorten, suggest
+
+if TYPE_CHECKING:
+    from pydantic_core import PydanticCustomError
+    from pydantic_core.core_schema import CoreSchema, ValidatorFunctionWrapHandler
 
 NOT_STATED = "not-stated"
 NONE = "none"
@@ -40,6 +42,8 @@ _LOOSE_ABSENT = {
 
 def fault(code: str, message: str, suggestion: str = "") -> PydanticCustomError:
     """Return the error that pydantic reports for a value; its type is the diagnostic's code."""
+    from pydantic_core import PydanticCustomError  # a review without faults never needs it
+
     return PydanticCustomError(code, "{text}", {"text": message, "suggestion": suggestion})
 
 
@@ -57,7 +61,8 @@ class Scalar:
         """Describe the parsed value in JSON Schema."""
         return {"type": "string"}
 
-    def _read(self, value: Any) -> Any:
+    def read(self, value: Any) -> Any:
+        """Return the value that stands for what YAML gave, or raise `fault`."""
         if not isinstance(value, str):
             shape = "a list" if isinstance(value, list) else "a mapping"
             raise fault("value-type", f"expected {self.name}, found {shape}")
@@ -66,8 +71,10 @@ class Scalar:
         return self.parse(value)
 
     # The two methods pydantic looks for on metadata inside Annotated[…].
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._read)
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(self.read)
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         return self.json_schema()
@@ -309,15 +316,20 @@ class Absent:
 
     words: tuple[str, ...] = (NOT_STATED, NONE)
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        def read(value: Any, inner: core_schema.ValidatorFunctionWrapHandler) -> Any:
-            if isinstance(value, str):
-                if value in self.words:
-                    return value
-                meant = _LOOSE_ABSENT.get(value.strip().lower())
-                if meant in self.words:
-                    raise fault("value-type", f"'{shorten(value)}' is no value", meant)
-            return inner(value)
+    def holds(self, text: str) -> bool:
+        """Tell whether a text is one of the words; raises `fault` where it is what people write for one of them."""
+        if text in self.words:
+            return True
+        meant = _LOOSE_ABSENT.get(text.strip().lower())
+        if meant in self.words:
+            raise fault("value-type", f"'{shorten(text)}' is no value", meant)
+        return False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        def read(value: Any, inner: ValidatorFunctionWrapHandler) -> Any:
+            return value if isinstance(value, str) and self.holds(value) else inner(value)
 
         return core_schema.no_info_wrap_validator_function(read, handler(source))
 
