@@ -6,7 +6,7 @@ BUILD := _build
 SPHINX := $(BIN)/python -m sphinx -W --keep-going -q -j auto -d $(BUILD)/doctrees
 
 .DEFAULT_GOAL := help
-.PHONY: help html test check verdict bench lint lock clean
+.PHONY: help html test check explain paper model license source tidy verdict bench lint lock clean
 
 help: ## Say what can be made
 	@echo "make …"
@@ -19,8 +19,30 @@ html: $(VENV)/.runtime ## Build the site; a warning is an error
 test: $(VENV)/.test ## Run all tests
 	@$(BIN)/python -m pytest -n 2
 
-check: $(VENV)/.runtime ## Check every page's facts, without building
-	@$(BIN)/python -m litreview check
+check: $(VENV)/.runtime ## Check every page's facts, or one's: make check PAGE=papers/lima.md FIX=1 FORMAT=json
+	@$(BIN)/python -m litreview check $(if $(PAGE),--page "$(PAGE)") $(if $(FORMAT),--format "$(FORMAT)") $(if $(FIX),--fix)
+
+explain: $(VENV)/.runtime ## Say what an error's code means: make explain CODE=date-bad
+	@$(BIN)/python -m litreview explain $(CODE)
+
+# A new page; what can be looked up is filled in, and no page is ever overwritten.
+NEW = $(BIN)/python -m litreview new $@ $(if $(ID),--id "$(ID)") $(if $(ARXIV),--arxiv "$(ARXIV)") $(if $(DOI),--doi "$(DOI)") \
+  $(if $(BIBTEX),--bibtex "$(BIBTEX)") $(if $(KEY),--key "$(KEY)") $(if $(SPDX),--spdx "$(SPDX)") $(if $(TITLE),--title "$(TITLE)") $(if $(URL),--url "$(URL)")
+
+paper: $(VENV)/.dev ## Start a paper's page: make paper ID=lima ARXIV=2305.11206 (or DOI=…, or BIBTEX=file.bib KEY=…)
+	@$(NEW)
+
+model: $(VENV)/.dev ## Start a model's page: make model ID=llama ARXIV=2302.13971
+	@$(NEW)
+
+license: $(VENV)/.dev ## Start a licence's page: make license SPDX=MIT-0
+	@$(NEW)
+
+source: $(VENV)/.dev ## Start an upstream source's page: make source ID=wikipedia TITLE=Wikipedia
+	@$(NEW)
+
+tidy: $(VENV)/.runtime ## Take the explanations off a new page: make tidy PAGE=papers/lima.md
+	@$(BIN)/python -m litreview tidy "$(PAGE)"
 
 verdict: $(VENV)/.runtime ## What a recipe may be used for: make verdict BASE=llama-2/7B DATA="alpaca lima"
 	@$(BIN)/python -m litreview verdict $(if $(BASE),--base $(BASE)) $(foreach set,$(DATA),--data $(set)) $(if $(QUESTION),--question $(QUESTION))
@@ -33,7 +55,7 @@ lint: $(VENV)/.test ## Check the code's style and types
 
 lock: $(VENV)/.runtime ## Pin the requirements again, for all Python versions and platforms
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
-	@for set in requirements requirements-test; do \
+	@for set in requirements requirements-dev requirements-test; do \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" $$set.in -o $$set.txt; done
 
@@ -49,6 +71,10 @@ $(BIN)/python:
 
 $(VENV)/.runtime: requirements.txt | $(BIN)/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.runtime

@@ -208,6 +208,4 @@ def without(record: Any, path: tuple[str | int, ...]) -> Any:
         assert path[0] in record, path
         return {key: without(value, path[1:]) if key == path[0] and path[1:] else value for key, value in record.items() if key != path[0] or path[1:]}
     assert isinstance(record, list), path
-    return [
-        without(value, path[1:]) if index == path[0] and path[1:] else value for index, value in enumerate(record) if index != path[0] or path[1:]
-    ]
+    return [without(value, path[1:]) if index == path[0] and path[1:] else value for index, value in enumerate(record) if index != path[0] or path[1:]]

@@ -166,10 +166,7 @@ def test_html_and_docutils_tables_say_the_same(review: Copy) -> None:
     source = review("herd")
     html = build(source).text("review/tables.html")
     xml = ElementTree.parse(build(source, "xml").outdir / "review/tables.xml")
-    of_html = [
-        [re.sub(r"\s+", " ", unescape(cell)).strip() for cell in _cells(row)]
-        for row in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
-    ]
+    of_html = [[re.sub(r"\s+", " ", unescape(cell)).strip() for cell in _cells(row)] for row in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)]
     of_nodes = [
         [re.sub(r"\s+", " ", " ".join("".join(paragraph.itertext()) for paragraph in entry.iter("paragraph"))).strip() for entry in row.findall("entry")]
         for row in xml.iter("row")

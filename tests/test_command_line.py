@@ -66,7 +66,7 @@ def test_check_tells_faults_by_place_on_standard_output(faulty: Path) -> None:
         "did you mean 'distillation'? [litreview.word-unknown]",
         "review/tables.md:3: error: comparison-table: there is no column 'nmae'; see the field reference; did you mean 'name'? [litreview.column-unknown]",
     ]
-    assert done.stderr == "4 pages checked, 3 errors\n"
+    assert done.stderr == "4 pages checked, 3 errors\nWhat a code means and how to mend it: make explain CODE=date-bad\n"
 
 
 def test_check_uses_the_same_words_on_every_run(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_check_uses_the_same_words_on_every_run(tmp_path: Path) -> None:
 
 def test_check_counts_one_error_as_one(tmp_path: Path) -> None:
     minimal.write(tmp_path, edited(PAPER, ("published: 2023-03-13", "published: spring")))
-    assert run("check", cwd=tmp_path).stderr == "4 pages checked, 1 error\n"
+    assert run("check", cwd=tmp_path).stderr.startswith("4 pages checked, 1 error\n")
 
 
 def test_check_of_a_folder_without_pages_is_no_success(tmp_path: Path) -> None:

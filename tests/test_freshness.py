@@ -180,9 +180,10 @@ def test_a_diagnostic_has_file_line_and_code(review: Copy) -> None:
     source = review("herd")
     break_a_field(source)
     line = (source / "papers/camel.md").read_text().split("license: CC-BY-4,")[0].count("\n") + 1
-    assert f"papers/camel.md:{line}: WARNING: releases.data.license: unknown licence 'CC-BY-4'; did you mean 'CC-BY-4.0'? [litreview.license-unknown]" in build(
-        source
-    ).warnings
+    assert (
+        f"papers/camel.md:{line}: WARNING: releases.data.license: unknown licence 'CC-BY-4'; did you mean 'CC-BY-4.0'? [litreview.license-unknown]"
+        in build(source).warnings
+    )
 
 
 def test_check_and_build_tell_the_same(review: Copy) -> None:

@@ -1,4 +1,4 @@
-"""The review's command line: `python -m litreview check`, `query`, `export`."""
+"""The review's command line: `python -m litreview check`, `new`, `query`, `verdict`, `export` and more."""
 
 from __future__ import annotations
 
@@ -22,18 +22,48 @@ def _load(root: Path) -> Corpus:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from .report import find_page, tell
     from .tables import check_pages
 
+    only = ""
+    if arguments.page:
+        found = find_page(arguments.root, arguments.page)
+        if found is None:
+            return 2
+        only = found.relative_to(arguments.root).as_posix()
     corpus = _load(arguments.root)
-    problems = sorted({*corpus.check(), *check_pages(arguments.root, corpus)})
-    for problem in problems:
-        print(problem)
-    pages = len(corpus.pages)
-    if not pages:
+    if not corpus.pages:
         print(f"{arguments.root}: no pages in papers/, models/, licenses/ or sources/", file=sys.stderr)
         return 1
-    print(f"{pages} pages checked, {len(problems) or 'no'} error{'' if len(problems) == 1 else 's'}", file=sys.stderr)
+    problems = sorted({*corpus.check(), *check_pages(arguments.root, corpus)})
+    if arguments.fix:
+        from .fixes import fix
+
+        if fix(arguments.root, corpus, problems, only):
+            corpus = _load(arguments.root)
+            problems = sorted({*corpus.check(), *check_pages(arguments.root, corpus)})
+    if only:
+        problems = [problem for problem in problems if problem.path == only]
+    tell(problems, 1 if only else len(corpus.pages), arguments.format, arguments.root)
     return 1 if problems else 0
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from .scaffold import new
+
+    return new(arguments)
+
+
+def _tidy(arguments: argparse.Namespace) -> int:
+    from .scaffold import tidy_page
+
+    return tidy_page(arguments)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from .report import explain
+
+    return explain(arguments.codes)
 
 
 def _query(arguments: argparse.Namespace) -> int:
@@ -129,7 +159,30 @@ def main(argv: list[str] | None = None) -> int:
     root.add_argument("--root", type=Path, default=Path(), help="the review's folder (default: the current one)")
 
     check = commands.add_parser("check", parents=[root], help="tell every fault of every page")
+    check.add_argument("--page", help="tell only this page's: papers/lima.md")
+    check.add_argument("--format", default="text", choices=("text", "json", "github"), help="how faults are told")
+    check.add_argument("--fix", action="store_true", help="mend what has one right answer, and show what was changed")
     check.set_defaults(run=_check)
+
+    new = commands.add_parser("new", parents=[root], help="start a page: what can be looked up is filled in, the rest explained")
+    new.add_argument("kind", choices=("paper", "model", "license", "source"))
+    new.add_argument("--id", default="", help="the file's name without .md; left out, it is made from the title")
+    new.add_argument("--arxiv", default="", help="an arXiv id or address")
+    new.add_argument("--doi", default="", help="a DOI or its address, looked up at Crossref")
+    new.add_argument("--bibtex", default="", help="a BibTeX file")
+    new.add_argument("--key", default="", help="which of the BibTeX file's entries")
+    new.add_argument("--spdx", default="", help="a licence's SPDX id, or LicenseRef-… for other terms")
+    new.add_argument("--title", default="", help="the title")
+    new.add_argument("--url", default="", help="where the work, site or licence is read")
+    new.set_defaults(run=_new)
+
+    tidy = commands.add_parser("tidy", parents=[root], help="take the scaffold's explanations off a page")
+    tidy.add_argument("page")
+    tidy.set_defaults(run=_tidy)
+
+    explain = commands.add_parser("explain", parents=[root], help="say what a diagnostic's code means and how to mend it")
+    explain.add_argument("codes", nargs="*", help="a code such as date-bad; without one, all")
+    explain.set_defaults(run=_explain)
 
     query = commands.add_parser("query", parents=[root], help="list records that meet a condition")
     query.add_argument("subject", help="papers, models, licenses or sources")

@@ -235,9 +235,10 @@ def _at(values: Any, path: Sequence[str | int]) -> Any:
 
 def _translate(page: Page, fault: Any, path: tuple[str | int, ...], node: Field | None) -> Diagnostic:
     kind, given = fault["type"], fault.get("input")
+    optional = "" if node is not None and node.about.required else ", or leave the line out"
     if kind in CODES:
         context = fault["ctx"]
-        return page.diagnostic(path, kind, context["text"], context["suggestion"])
+        return page.diagnostic(path, kind, context["text"] + (optional if kind == "field-empty" else ""), context["suggestion"])
     if kind == "extra_forbidden":
         parent = _field_at(specification(page.kind), path[:-1])
         known = list(parent.fields) if parent else []
@@ -250,7 +251,8 @@ def _translate(page: Page, fault: Any, path: tuple[str | int, ...], node: Field 
     shape = expected.get(node.shape if node else "", "another value")
     words = f", or {' or '.join(node.absent.words)}" if node and node.absent else ""
     if isinstance(given, str) and not given.strip():
-        return page.diagnostic(path, "field-empty", f"has no value; expected {shape}{words}, or leave the line out")
+        members = f" ({node.item.scalar.name})" if node is not None and node.item is not None and node.item.scalar is not None else ""
+        return page.diagnostic(path, "field-empty", f"has no value; expected {shape}{members}{words}{optional}")
     found = f"'{shorten(given)}'" if isinstance(given, str) else "a list" if isinstance(given, list) else "a mapping"
     return page.diagnostic(path, "value-type", f"expected {shape}{words}, found {found}")
 

@@ -67,7 +67,7 @@ class Scalar:
             shape = "a list" if isinstance(value, list) else "a mapping"
             raise fault("value-type", f"expected {self.name}, found {shape}")
         if not value.strip():
-            raise fault("field-empty", f"has no value; expected {self.name}, or leave the line out")
+            raise fault("field-empty", f"has no value; expected {self.name}")
         return self.parse(value)
 
     # The two methods pydantic looks for on metadata inside Annotated[…].
@@ -164,6 +164,33 @@ def check_date(text: str) -> bool:
     return True
 
 
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
+_DATES = (
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
+    r"(?P<year>\d{4})[-/. ](?P<month>\d{1,2})(?:[-/. ](?P<day>\d{1,2}))?",
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -])?{_MONTH},?[ -](?P<year>\d{{4}})",
+    rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
+)
+
+
+def date_meant(text: str) -> str:
+    """Return the date that a text means, where it can mean one only; 03/04/2023 can mean two."""
+    for pattern in _DATES:
+        match = re.fullmatch(pattern, text.strip(), re.ASCII)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        name = (parts.get("name") or "").lower()
+        meant = [number for number, month in enumerate(_MONTHS, start=1) if name and (month.startswith(name) or name == "sept" == month[:4])]
+        if name and len(meant) != 1:
+            return ""
+        month = meant[0] if name else int(parts["month"])
+        found = f"{parts['year']}-{month:02}" + (f"-{int(parts['day']):02}" if parts.get("day") else "")
+        return found if check_date(found) else ""
+    return ""
+
+
 @dataclass(frozen=True)
 class Date(Scalar):
     """Read a date of year, month or day precision; the precision is kept."""
@@ -172,7 +199,7 @@ class Date(Scalar):
 
     def parse(self, text: str) -> str:
         if not check_date(text):
-            raise fault("date-bad", f"'{shorten(text)}' is not {self.name}")
+            raise fault("date-bad", f"'{shorten(text)}' is not {self.name}", date_meant(text))
         return text
 
     def json_schema(self) -> dict[str, Any]:
@@ -188,7 +215,8 @@ class Period(Scalar):
     def parse(self, text: str) -> str:
         ends = text.split("/")
         if len(ends) > 2 or not all(map(check_date, ends)):
-            raise fault("date-bad", f"'{shorten(text)}' is not {self.name}")
+            said = [date_meant(text)] if date_meant(text) else [date_meant(end) for end in re.split(r"\s*(?:/|–|—|\bto\b)\s*|\s+-\s+", text)]
+            raise fault("date-bad", f"'{shorten(text)}' is not {self.name}", "/".join(said) if len(said) <= 2 and all(said) else "")
         if len(ends) == 2 and ends[0][: len(ends[1])] > ends[1]:
             raise fault("range-swapped", f"the period '{text}' ends before it starts", f"{ends[1]}/{ends[0]}")
         return text
