@@ -96,7 +96,7 @@ def tell(problems: Sequence[Diagnostic], pages: int, form: str, root: Path) -> N
 
 def find_page(root: Path, name: str) -> Path | None:
     """Return the record page that a name means (papers/lima.md, lima, an address of the file), or None after saying why."""
-    pages = {path.relative_to(root).as_posix(): path for path in page_files(root)}
+    pages = page_files(root)
     wanted = Path(name)
     if wanted.is_absolute():
         try:
@@ -106,8 +106,8 @@ def find_page(root: Path, name: str) -> Path | None:
     plain = wanted.as_posix().removeprefix("./")
     for candidate in (plain, f"{plain}.md", *(f"{folder}/{plain}.md" for folder in FOLDERS)):
         if candidate in pages:
-            return pages[candidate]
-    hint = suggest(plain, pages) or suggest(plain, {path.stem: name for name, path in pages.items()})
+            return root / candidate
+    hint = suggest(plain, pages) or suggest(plain, [Path(page).stem for page in pages])
     print(f"litreview: there is no page '{name}'{f'; did you mean {hint}?' if hint else ''}", file=sys.stderr)
     return None
 

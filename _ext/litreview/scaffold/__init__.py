@@ -138,10 +138,10 @@ def _id(arguments: Namespace, found: Found) -> str:
 
 def _target(root: Path, kind: str, record_id: str) -> Path:
     """Return the new page's file; an id names one page in the whole review."""
-    for path in page_files(root):
-        if path.stem == record_id:
-            name = path.relative_to(root).as_posix()
-            raise WrongCallError(f"{name} is already there" if path.parent.name == FOLDER_OF[kind] else f"the id '{record_id}' is already used by {name}")
+    for name in page_files(root):
+        folder, _, file = name.partition("/")
+        if file == f"{record_id}.md":
+            raise WrongCallError(f"{name} is already there" if folder == FOLDER_OF[kind] else f"the id '{record_id}' is already used by {name}")
     return root / FOLDER_OF[kind] / f"{record_id}.md"
 
 
