@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
+import minimal
 import pytest
 from conftest import ROOTS, Result, build, replace
 
@@ -193,3 +194,21 @@ def test_a_hostile_value_stays_text_everywhere(review: Copy) -> None:
     assert "<script>alert" not in (source.parent / "herd-built/html/papers/camel.html").read_text()
     latex = (source.parent / "herd-built/latex/herd.tex").read_text()
     assert r"\textbackslash{}\textbackslash{}input\{x\}" in latex
+
+
+def test_how_tables_are_asked_for_is_told_alike_by_check_and_build(review: Copy) -> None:
+    source = review("herd")
+    replace(
+        source / "review/tables.md",
+        "```{comparison-table} corrections\n:caption: Corrections\n```",
+        "```{comparison-table} corrections\n---\ncaption: 'Corrections'  # all\ncolums: name\n---\n\nAnd text.\n```\n\n"
+        "- ```{comparison-table} papers\n  :columns: nam\n  :caption: \"In: a list\"\n  ```\n\n```{comparison-table}\n:columns: 'name\n```",
+    )
+    result = build(source)
+    told = re.findall(r"review/tables\.md:(\d+): WARNING: (.*)", result.warnings)
+    _, lines = minimal.check(source)
+    assert [f"review/tables.md:{line}: error: {text}" for line, text in told] == lines
+    assert len(lines) == 5, lines
+    html = result.text("review/tables.html")
+    assert "In: a list" in html
+    assert "Corrections</span>" in html

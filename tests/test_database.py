@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sqlite3
 import time
 from collections.abc import Iterator
 
@@ -345,3 +347,23 @@ def test_unknown_column_in_an_order(database: Database) -> None:
 def test_a_column_of_another_kind_is_unknown(database: Database) -> None:
     assert refusal(database, "largest > 1").code == "column-unknown"
     assert refusal(database, "data_sources is null", kind="license").code == "column-unknown"
+
+
+def test_connections_are_closed_with_the_database() -> None:
+    """A connection left open is a ResourceWarning from Python 3.13 on."""
+    database = Database(make_corpus())
+    database.select("paper", "data_instances > 1")
+    opened = list(database._connections.values())
+    assert opened
+    del database
+    gc.collect()
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+
+
+def test_a_closed_database_answers_again() -> None:
+    with Database(make_corpus()) as database:
+        first = database.select("paper")
+    assert database.select("paper") == first
+    database.close()

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litreview import frontmatter, records
 from litreview.corpus import page_files
+from litreview.lines import Lines
 from litreview.reader import read_record
 from litreview.records import Page, kind_of, read_page
 from litreview.specification import specification
@@ -129,3 +130,27 @@ def test_a_review_without_faults_needs_no_pydantic(tmp_path: Path) -> None:
     engine = Path(records.__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", code, tmp_path], env={"PYTHONPATH": str(engine)}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+MANY: dict[str, tuple[str, str, str]] = {
+    "fields": ("venue: not-stated\n", "venue: not-stated\n", "no_field_{}: x\n"),
+    "keys": ("venue: not-stated\n", "venue: not-stated\n", "venue: not-stated\n"),
+    "evidence": ("evidence:\n", "evidence:\n", "  - {{for: [nothing_{}], in: text, at: x}}\n"),
+    "references": ("references:\n", "references:\n", '  r{}: {{url: "https://example.org", first_hand: yes, checked: 2023}}\n'),
+    "bases": ("base_models: [beta/7B]\n", "base_models:\n", "  - beta/{}X\n"),
+}
+
+
+@pytest.mark.parametrize("what", MANY)
+def test_a_page_with_a_thousand_faults_is_composed_a_few_times(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each fault needs its line; finding it must not read the page again, nor look through all of it."""
+    old, new, line = MANY[what]
+    root = minimal.write(tmp_path, edited(PAPER, (old, new + "".join(map(line.format, range(1000))))))
+    composed, compared = [], []
+    compose, of = yaml.compose, Lines.of
+    monkeypatch.setattr(yaml, "compose", lambda *arguments, **named: composed.append(1) or compose(*arguments, **named))
+    monkeypatch.setattr(Lines, "of", lambda self, path: compared.append(id(self)) or of(self, path))
+    _, lines = minimal.check(root)
+    assert len(lines) >= 999
+    assert len(composed) <= 4
+    assert len(set(compared)) <= 4

@@ -6,9 +6,11 @@ import argparse
 import gc
 import io
 import json
+import os
+import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from .corpus import Corpus
@@ -82,7 +84,8 @@ def _query(arguments: argparse.Namespace) -> int:
     names = tuple(name.strip() for name in arguments.columns.split(",") if name.strip())
     request = Request(arguments.subject, names, arguments.where, arguments.order_by, caption="query")
     corpus = _load(arguments.root)
-    table, faults = build(corpus, Database(corpus), request)
+    with Database(corpus) as database:
+        table, faults = build(corpus, database, request)
     if faults:
         for code, message, suggestion in faults:
             hint = f"; did you mean '{suggestion}'?" if suggestion else ""
@@ -212,5 +215,18 @@ def main(argv: list[str] | None = None) -> int:
     return result
 
 
+def _run() -> NoReturn:
+    """Run as a program: end quietly when the reader of a pipe has gone, and without taking thousands of records apart one by one."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as other programs do; Python's own way is a traceback
+    try:
+        code = main()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except SystemExit as leaving:
+        sys.exit(leaving.code)
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _run()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import weakref
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from .columns import columns
 from .diagnostics import suggest
@@ -74,12 +75,31 @@ def _balanced(text: str) -> bool:
     return depth == 0
 
 
+def _close(connections: dict[tuple[str, frozenset[str]], sqlite3.Connection]) -> None:
+    while connections:
+        connections.popitem()[1].close()
+
+
 class Database:
-    """Answers conditions over the records of a corpus; it cannot write, attach, load, or run for long."""
+    """Answers conditions over the records of a corpus; it cannot write, attach, load, or run for long.
+
+    Its connections are closed with it: by `close`, at the end of a `with`, or when nothing refers to it any more.
+    """
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._connections: dict[tuple[str, frozenset[str]], sqlite3.Connection] = {}
+        weakref.finalize(self, _close, self._connections)
+
+    def close(self) -> None:
+        """Close what was opened; a later question opens it again."""
+        _close(self._connections)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _connect(self, kind: str, expressions: str) -> sqlite3.Connection:
         """Return a database that holds the columns that expressions can mean; most queries need two of a hundred."""

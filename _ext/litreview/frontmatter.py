@@ -273,26 +273,3 @@ def _build(node: yaml.Node, problems: list[Problem], path: tuple[str, ...], dept
             first = lines.of((key,))
             problems.append(Problem(line, "key-duplicate", f"the key '{shorten(key)}' stands here and on line {first}", field=".".join((*path, key))))
     return mapping
-
-
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-
-
-def first_level_headings(body: str) -> list[int]:
-    """Return the positions (lines from 0) of first-level headings in a body, outside code fences."""
-    if not re.search(r"^ {0,3}#(?:\s|$)|^ {0,3}=+\s*$", body, re.MULTILINE):
-        return []
-    found: list[int] = []
-    fence = ""
-    previous = ""
-    for number, line in enumerate(body.split("\n")):
-        match = _FENCE.match(line)
-        if match and (not fence or (match[1].startswith(fence) and not line.strip().strip(fence[0]))):
-            fence = "" if fence else match[1]
-        elif not fence:
-            if re.match(r" {0,3}#(?:\s|$)", line):
-                found.append(number)
-            elif re.fullmatch(r" {0,3}=+\s*", line) and previous.strip() and not previous.startswith(("#", ">", "    ")):
-                found.append(number - 1)
-        previous = line
-    return found

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from . import frontmatter
 from .diagnostics import CODES, Diagnostic, shorten, suggest
 from .lines import Lines
+from .markdown import first_level_headings
 from .reader import read_record
 from .schema import FOLDERS, KINDS
 from .specification import Field, Node, one_or_families, specification, walk
@@ -147,7 +148,7 @@ def read_page(path: str, data: str | bytes, root: Path | None = None) -> Page:
         page.problems.append(Diagnostic(path, 1, "id-bad", "", f"the file name '{page.id}' is not an id (lower-case letters, digits, dots, hyphens)", meant))
     page.problems += [
         Diagnostic(path, raw.body_line + number, "heading-one", "", "a first-level heading; the title comes from the facts, headings here start at `##`")
-        for number in frontmatter.first_level_headings(raw.body)
+        for number in first_level_headings(raw.body)
     ]
     if record is not None or raw.values or not raw.problems:
         page.record = record if record is not None else _validate(page, raw.values)

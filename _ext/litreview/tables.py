@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from .columns import columns
 from .database import Database, QueryError
 from .diagnostics import Diagnostic, shorten, suggest
 from .frontmatter import decode
+from .markdown import directives, read_options
 from .part_tables import PARTS
 from .records import kind_of
 from .schema import FOLDERS
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .corpus import Corpus
 
 DIRECTIVE = "comparison-table"
+Fault = tuple[str, str, str]  # code, message, suggestion
 SUBJECTS = (*FOLDERS, *PARTS)
 OPTIONS: dict[str, str] = {
     "columns": "The columns, separated by commas; the first one heads each row.",
@@ -42,10 +43,24 @@ class Request:
     group_by: str = ""
     caption: str = ""
     line: int = 1
+    faults: tuple[Fault, ...] = ()  # of how it is written
+    readable: bool = True  # whether anything can be said of its options
+
+    @classmethod
+    def read(cls, subject: str, content: str, line: int) -> Request:
+        """Make a request from a directive's argument and the text inside it: this is the only reading of it."""
+        options, problem = read_options(content)
+        request = cls.from_options(subject, options, line)
+        if problem and not options:
+            return cls(subject.strip(), line=line, faults=(("option-bad", problem, ""),), readable=False)
+        faults = [("option-bad", problem, "")] if problem else []
+        for name in sorted(options.keys() - OPTIONS.keys()):
+            faults.append(("option-bad", f"there is no option '{shorten(name)}'; there are: {', '.join(OPTIONS)}", suggest(name, OPTIONS)))
+        return replace(request, faults=tuple(faults))
 
     @classmethod
     def from_options(cls, subject: str, options: Mapping[str, str], line: int) -> Request:
-        """Make a request from a directive's argument and options."""
+        """Make a request from options that were read."""
         names = tuple(name.strip() for name in options.get("columns", "").split(",") if name.strip())
         given = {key: " ".join(options.get(key, "").split()) for key in ("where", "order-by", "group-by", "caption")}
         return cls(subject.strip(), names, given["where"], given["order-by"], given["group-by"], given["caption"], line)
@@ -77,10 +92,13 @@ class Table:
     groups: tuple[Group, ...]
 
 
-def check_request(request: Request) -> Iterator[tuple[str, str, str]]:
-    """Yield the faults of a request as (code, message, suggestion)."""
+def check_request(request: Request) -> Iterator[Fault]:
+    """Yield the faults of a request."""
+    yield from request.faults
     if request.subject not in SUBJECTS:
         yield "option-bad", f"'{shorten(request.subject)}' is not one of {', '.join(SUBJECTS)}", suggest(request.subject, SUBJECTS)
+        return
+    if not request.readable:
         return
     if not request.caption:
         yield "option-bad", f"the option caption is missing; {OPTIONS['caption']}", ""
@@ -98,7 +116,7 @@ def check_request(request: Request) -> Iterator[tuple[str, str, str]]:
             yield "column-unknown", f"there is no column '{shorten(name)}'; see the field reference", hint
 
 
-def faults_of(corpus: Corpus, database: Database, request: Request) -> list[tuple[str, str, str]]:
+def faults_of(corpus: Corpus, database: Database, request: Request) -> list[Fault]:
     """Return the faults of a request, its conditions tried but no row made."""
     faults = list(check_request(request))
     if request.subject in FOLDERS:
@@ -109,7 +127,7 @@ def faults_of(corpus: Corpus, database: Database, request: Request) -> list[tupl
     return faults
 
 
-def build(corpus: Corpus, database: Database, request: Request) -> tuple[Table, list[tuple[str, str, str]]]:
+def build(corpus: Corpus, database: Database, request: Request) -> tuple[Table, list[Fault]]:
     """Return the table that a request asks for, as far as it is right, and its faults."""
     faults = list(check_request(request))
     if request.subject not in SUBJECTS:
@@ -142,43 +160,18 @@ def build(corpus: Corpus, database: Database, request: Request) -> tuple[Table, 
     return Table(request.caption, tuple(column.label for column in wanted), styles, tuple(groups)), faults
 
 
-_FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,}|:{3,})(?P<info>[^`\n]*)$")
-_ASKS = re.compile(rf"\{{{DIRECTIVE}\}}[ \t]*(?P<subject>.*)")
-_OPTION = re.compile(r"^:(?P<name>[\w-]+):[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]+)*)", re.MULTILINE)
-_SHOWS_TEXT = re.compile(r"(?!\{)|\{(?:code|code-block|sourcecode|literalinclude|parsed-literal|math|raw)\}")  # fences whose content is not Markdown
-
-
 def find_requests(text: str) -> list[Request]:
-    """Return the tables that a page's text asks for, as the directive will read them; examples in code are not asked for."""
-    found = []
-    lines = text.split("\n")
-    number = 0
-    while number < len(lines):
-        fence = _FENCE.match(lines[number])
-        if fence is None:
-            number += 1
-            continue
-        marks, info = fence["marks"], fence["info"].strip()
-        asks = _ASKS.fullmatch(info)
-        if asks is None and (marks[0] == ":" or not _SHOWS_TEXT.match(info)):
-            number += 1  # a directive with Markdown inside, such as an admonition
-            continue
-        closing = re.compile(rf"^ {{0,3}}{re.escape(marks[0])}{{{len(marks)},}}[ \t]*$")
-        end = next((at for at in range(number + 1, len(lines)) if closing.match(lines[at])), len(lines))
-        if asks is not None:
-            options = {option["name"]: option["value"] for option in _OPTION.finditer("\n".join(lines[number + 1 : end]))}
-            found.append(Request.from_options(asks["subject"], options, number + 1))
-        number = end + 1
-    return found
+    """Return the tables that a page's text asks for, as the directive reads them; examples in code are not asked for."""
+    return [Request.read(found.argument, found.content, found.line + 1) for found in directives(text, DIRECTIVE)]
 
 
-def diagnose(path: str, request: Request, faults: list[tuple[str, str, str]]) -> list[Diagnostic]:
+def diagnose(path: str, request: Request, faults: list[Fault]) -> list[Diagnostic]:
     """Return a request's faults as diagnostics of the page that makes it."""
     return [Diagnostic(path, request.line, code, DIRECTIVE, message, suggestion) for code, message, suggestion in faults]
 
 
 # Where tables may be asked for, besides record pages.
-CHAPTERS = ("*.md", "review/*.md", "contribute/*.md", *(f"{folder}/*.md" for folder in FOLDERS))
+CHAPTERS = ("*.md", "review/*.md", "contribute/*.md", *(f"{folder}/index.md" for folder in FOLDERS))
 
 
 def check_encoding(path: str, data: bytes) -> list[Diagnostic]:
@@ -189,19 +182,20 @@ def check_encoding(path: str, data: bytes) -> list[Diagnostic]:
 
 def check_pages(root: Path, corpus: Corpus) -> list[Diagnostic]:
     """Return the faults of the tables that a review's pages ask for."""
-    database = Database(corpus)
     found: list[Diagnostic] = []
+    texts = [(page.path, page.body, page.body_line - 1) for page in corpus.pages]
     for path in sorted({path for pattern in CHAPTERS for path in root.glob(pattern)}):
+        name = path.relative_to(root).as_posix()
+        if kind_of(name) is not None:
+            continue  # the corpus has its text
         try:
             data = path.read_bytes()
         except OSError:
-            continue  # told where records are read
-        name = path.relative_to(root).as_posix()
-        if kind_of(name) is None:
-            found += check_encoding(name, data)
-        if DIRECTIVE.encode() not in data:
             continue
-        text, _ = decode(data)
-        for request in find_requests(text):
-            found += diagnose(name, request, faults_of(corpus, database, request))
+        found += check_encoding(name, data)
+        texts.append((name, decode(data)[0], 0))
+    with Database(corpus) as database:
+        for name, text, offset in texts:
+            for request in find_requests(text):
+                found += diagnose(name, replace(request, line=request.line + offset), faults_of(corpus, database, request))
     return found

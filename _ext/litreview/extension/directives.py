@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from ..tables import DIRECTIVE, OPTIONS, Request
+from ..tables import DIRECTIVE, Request
 from .domain import ReviewDomain
 from .nodes import comparison_table, data_files, lineage_tree, recipe_form, review_state
 
@@ -17,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class ComparisonTable(SphinxDirective):
-    """Ask for a table over records of one kind."""
+    """Ask for a table over records of one kind; how it is asked for is read where `check` reads it too."""
 
-    required_arguments = 1
+    optional_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[dict[str, Any]] = dict.fromkeys(OPTIONS, directives.unchanged)
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         domain = ReviewDomain.of(self.env)
-        request = Request.from_options(self.arguments[0], self.options, self.lineno)
+        request = Request.read(" ".join(self.arguments), "\n".join(self.content), self.lineno)
         number = domain.note_request(self.env.docname, request)
         return [comparison_table(docname=self.env.docname, number=number)]
 

@@ -113,6 +113,8 @@ class ReviewDomain(Domain):
 
     def forget(self) -> None:
         """Drop what was made from the pages; called when every page was read."""
+        if self._database is not None:
+            self._database.close()
         self._corpus, self._database = None, None
         self._tables.clear()
 
