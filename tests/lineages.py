@@ -70,7 +70,9 @@ def paper(record_id: str, *, sources: Any = None, generated: str | None = None, 
 
 def model(record_id: str, *, by: str | None = None, sources: Any = None, bases: Any = None, terms: str | None = None, availability: Any = None,
           evidence: Any = None, variants: Any = None, corpus: str | None = None, **releases: Any) -> Page:  # fmt: skip
-    """Return a model; by its own developer where none is named."""
+    """Return a model; by its own developer where none is named. A tuned one has no data of its own, but for `sources={}`: then nobody recorded them."""
+    if sources is None and (bases or any("base" in variant for variant in variants or ())) and "data" not in releases:
+        sources = "none"
     facts = {
         "developer": by or f"Maker of {record_id}", "published": "2022-01-01", "base_models": bases, "data": {"sources": sources} if sources else None,
         "output_terms": terms, "availability": availability, "releases": _releases(releases), "evidence": evidence, "variants": variants, "corpus": corpus,
@@ -139,10 +141,11 @@ def everything(verdicts: Verdicts) -> dict[Key, tuple[Verdict, Verdict]]:
 # --- At random ---------------------------------------------------------------------------------------------------------
 
 _mixed = {"commercial-use": "conditional", "redistribution": "yes", "train-another-model": "no"}
+_BUT_NO_OTHER = {"answer": "no", "restricts": ["any-other-model"], "scope": "any-other"}
 _turned = {"commercial-use": "no", "redistribution": "conditional", "train-another-model": "unclear"}
 _LICENCES = [
     *STOCK,
-    licence("Mixed", _mixed, output="yes"),
+    licence("Mixed", None, answers=answers(_mixed) | {"train-another-model": _BUT_NO_OTHER}, output="yes"),
     licence("Turned", _turned, output="unclear"),
     licence("Empty", None, output=None),
     licence("Dated", _mixed, output="yes", versions=[
@@ -205,12 +208,13 @@ class _Chance:
     def page(self, kind: str, name: str, others: list[str]) -> Page:
         bases = [other for other in others if other.startswith("m")]
         if kind == "source":
-            terms = [{"license": self.one(["Free", "not-stated", *_NAMES])} for _ in range(self.one([1, 1, 2, 0]))]
+            terms = [{"license": self.one(["Free", "not-stated", *_NAMES]), **self.one([{}, {}, {"covers": "code"}])} for _ in range(self.one([1, 1, 2, 0]))]
             terms[1:] = [{**one, "from": "2022-11-01"} for one in terms[1:]]
             return source(name, *terms, sources=self.parts(others) or None)
         if kind == "model":
+            sources = self.parts(others) or self.one([None, {}])  # none, or nobody recorded them
             return model(
-                name, by=self.one([None, None, "One Lab", "Two Lab", "not-stated"]), bases=self.some(bases, 2), sources=self.parts(others) or None,
+                name, by=self.one([None, None, "One Lab", "Two Lab", "not-stated"]), bases=self.some(bases, 2), sources=sources,
                 terms=self.one([None, None, None, "Dated", "Mixed", "not-stated", "none"]), availability=[self.one(["open-weights", "api", "unreleased"])],
                 evidence=self.evidence("releases.weights", "releases"), code=entry(self.one(_RELEASE)),
                 weights=self.weights(bases),

@@ -106,6 +106,9 @@ def test_a_record_is_not_its_own_descendant() -> None:
         ({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}, []),  # a diamond
         ({"a": ["b", "b"], "b": []}, []),
         ({"a": ["ghost"], "ghost2": ["a"]}, []),
+        ({"a": ["b", "c"], "b": ["c"], "c": ["a"]}, [["a", "c", "a"]]),  # of two circles the shorter
+        ({"a": ["b"], "b": ["a", "c"], "c": ["b"]}, [["a", "b", "a"]]),  # one for the group, though there are two
+        ({"a": ["a", "b"], "b": ["a", "b"]}, [["a", "a"]]),
     ],
 )
 def test_cycles(graph: Graph, circles: list[list[str]]) -> None:
@@ -152,8 +155,12 @@ def test_cycles_are_found_if_and_only_if_there_are_any(graph: Graph) -> None:
         assert all(parent in graph[child] for child, parent in pairwise(circle))
     # Every group of records that are built from each other is told of.
     groups = {frozenset(other for other in going_round if other in reachable(graph, name) and name in reachable(graph, other)) for name in going_round}
-    told = {next(group for group in groups if circle[0] in group) for circle in circles}
-    assert told == groups
+    told = [next(group for group in groups if circle[0] in group) for circle in circles]
+    assert set(told) == groups
+    assert len(told) == len(groups), "each group once"
+    for circle, group in zip(circles, told, strict=True):
+        assert circle[0] == min(group)
+        assert len(circle) - 1 == reachable(graph, circle[0])[circle[0]], "the shortest"
 
 
 @few(max_examples=200)

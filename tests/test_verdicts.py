@@ -19,9 +19,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lineages import BANNED, FREE, LIMITED, answers, ask, entry, everything, licence, lineage, model, paper, part, raw, review, says, source, version
+from litreview.answers import bits_of, softened
 from litreview.corpus import Corpus, load
+from litreview.license_texts import Statement
+from litreview.reasons import Node
 from litreview.records import Page
-from litreview.verdicts import ARTEFACTS, NOT_RELEASED, ORDER, QUESTIONS, REASONS, RULES, Link, Verdict, Verdicts, combine, contested, worse
+from litreview.verdicts import ARTEFACTS, NOT_RELEASED, NOTHING, ORDER, QUESTIONS, REASONS, RULES, Link, Verdict, Verdicts, combine
+from litreview.vocabularies import DUTY, LIMIT
 
 ROOT = Path(__file__).parent.parent
 COMMERCIAL, REDISTRIBUTION, TRAINING = QUESTIONS
@@ -522,6 +526,27 @@ def test_code_licences_reach_nothing_made() -> None:
     assert [lineage(verdicts, "q", artefact).answer for artefact in ARTEFACTS["paper"]] == ["yes", "no", "no"]
 
 
+@case("real", "code")
+def test_a_sources_code_licence_is_no_licence_of_its_data(real: Verdicts) -> None:
+    for record, label in (("gpt-4-llm", "code"), ("unifiedqa", "repository")):
+        (terms,) = [one for one in fact(real, record, "terms") if one.get("id") == label]
+        assert (terms["license"], terms["covers"]) == ("Apache-2.0", "code")
+    for verdict in everything(real).values():
+        for link in verdict[1].because:
+            assert (link.record, link.license) not in {("gpt-4-llm", "Apache-2.0"), ("unifiedqa", "Apache-2.0")}
+
+
+@case("made", "code")
+def test_a_sources_code_licence_is_no_licence_of_its_data_made() -> None:
+    verdicts = review(
+        source("both", {"license": FREE}, {"license": BANNED, "covers": "code"}), source("only-code", {"license": FREE, "covers": "code"}),
+        paper("p", data=FREE, weights=FREE, sources={"x": part("web", "both")}), paper("q", data=FREE, weights=FREE, sources={"x": part("web", "only-code")}),
+    )  # fmt: skip
+    for artefact, question in itertools.product(("data", "weights"), QUESTIONS):
+        assert lineage(verdicts, "p", artefact, question).answer == "yes"
+        assert (lineage(verdicts, "q", artefact, question).answer, lineage(verdicts, "q", artefact, question).reason) == ("unclear", "not-researched")
+
+
 @case("real", "pretraining")
 def test_pretraining_text_is_not_followed(real: Verdicts) -> None:
     assert "Stack Exchange" in fact(real, "llama", "corpus")
@@ -545,8 +570,8 @@ def test_models_that_were_never_released_add_nothing(real: Verdicts) -> None:
         comes_to = lineage(real, "flan-palm-flan-t5", "weights", question)
         assert not links(comes_to, "palm")
         assert not links(comes_to, "u-palm")
-        assert lineage(real, "palm", "weights", question) == Verdict(NOT_RELEASED)
-        assert lineage(real, "instructgpt", "weights", question) == Verdict(NOT_RELEASED)
+        assert lineage(real, "palm", "weights", question) == NOTHING
+        assert lineage(real, "instructgpt", "weights", question) == NOTHING
 
 
 @case("made", "unreleased")
@@ -622,6 +647,62 @@ def test_two_makers_whom_nobody_knows_are_not_the_same() -> None:
     verdicts = review(model("old", by="not-stated", weights=BANNED), model("new", by="not-stated", bases=["old"], weights=FREE))
     assert lineage(verdicts, "new", "weights").answer == "no"
     assert lineage(verdicts, "new", "output").answer == "no"
+
+
+# --- The way of a reason -----------------------------------------------------------------------------------------------
+
+
+def test_every_rule_that_passes_something_shows_in_the_reasons_it_gave() -> None:
+    """Each reason tells the edges along which it came, nearest first, and the first edge it was passed on by."""
+    verdicts = review(
+        licence("Account", "conditional"), source("site", BANNED), source("translator", BANNED),
+        model("foreign", by="Else", weights=BANNED), model("hidden", bases=["foreign"], weights="none"), model("served", terms="Account", weights="none"),
+        model("old", by="Lab", bases=["foreign"], weights=FREE), model("new", by="Lab", bases=["old"], weights=FREE),
+        paper("p", bases=["hidden"], data=LIMITED, weights=FREE, sources={
+            "text": part("web", "site"), "answers": part("model-generated", "served"), "more": part("model-generated", "foreign"),
+            "words": part("model-generated", "translator", role="translation"), "seeds": part("web", "site", role="seeds"),
+        }),
+        paper("q", data=FREE, weights="none", sources={"x": part("existing-dataset", "p")}),
+    )  # fmt: skip
+    ways = {(link.record, link.artefact): (link.rule, link.edges) for link in lineage(verdicts, "p", "weights", COMMERCIAL).because}
+    assert ways == {
+        ("p", "weights"): ("own", ()), ("p", "data"): ("training", ("training",)), ("site", "content"): ("content", ("training", "content")),
+        ("served", "output"): ("account-terms", ("training", "account-terms")), ("foreign", "output"): ("model-output", ("training", "model-output")),
+        ("translator", "content"): ("assistant", ("training", "assistant")), ("foreign", "weights"): ("base", ("unreleased", "base")),
+    }  # fmt: skip
+    assert {link.edges for link in links(lineage(verdicts, "new", "weights"), "foreign")} == {("same-holder", "base")}
+    copied = {link.record: (link.rule, link.edges, link.through) for link in lineage(verdicts, "q", "data", COMMERCIAL).because}
+    assert copied["site"] == ("content", ("content", "content"), ("q", "p"))
+    assert copied["p"] == ("content", ("content",), ("q",))
+    shown = {edge for verdict in everything(verdicts).values() for reading in verdict for link in reading.because for edge in (link.rule, *link.edges)}
+    assert shown == {name for name, rule in RULES.items() if rule.chain} | {"own"}
+
+
+def test_the_reviews_own_reasons_come_along_every_edge_there_is(real: Verdicts) -> None:
+    shown = {edge for verdict in everything(real).values() for reading in verdict for link in reading.because for edge in (link.rule, *link.edges)}
+    assert shown >= {"own", "base", "content", "model-output", "account-terms", "assistant", "training"}
+
+
+# --- Which other models are meant ---------------------------------------------------------------------------------------
+
+
+def test_which_other_models_are_concerned_travels_with_the_answer() -> None:
+    verdicts = review(
+        *(licence(name, None, answers={TRAINING: {"answer": "conditional", "scope": scope}}, output="yes") for name, scope in {
+            "Rivals": "competing", "Family": "own-family-only", "Others": "any-other"}.items()),
+        model("m", weights="Family"), source("site", "Rivals"),
+        paper("p", bases=["m"], data=FREE, weights="Others", sources={"x": part("web", "site"), "y": part("model-generated", "m")}),
+    )  # fmt: skip
+    said, comes_to = ask(verdicts, "p", "weights", TRAINING)
+    assert (said.scope, comes_to.scope) == ({"any-other"}, {"any-other", "own-family-only", "competing"})
+    assert ask(verdicts, "p", "data", TRAINING)[0].scope == set()
+    assert lineage(verdicts, "p", "data", TRAINING).scope == {"competing", "own-family-only"}
+    assert {reading.scope for question in (COMMERCIAL, REDISTRIBUTION) for reading in ask(verdicts, "p", "weights", question)} == {frozenset()}
+
+
+def test_the_scopes_of_the_review_itself(real: Verdicts) -> None:
+    assert lineage(real, "alpaca", "data", TRAINING).scope == {"competing"}
+    assert ask(real, "llama-2", "output", TRAINING)[0].scope == {"own-family-only"}
 
 
 # --- Families, and weights that a model page states --------------------------------------------------------------------
@@ -939,6 +1020,24 @@ def test_weights_whose_base_nobody_knows_are_never_a_yes(question: str) -> None:
     assert lineage(verdicts, "m", "output", question).answer == "unclear"
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_model_tuned_with_data_that_nobody_recorded_is_never_a_yes(question: str) -> None:
+    """More pretraining is no tuning: what it was done with is out of scope, as for any base model."""
+    tuned = {"published": "2023", "developer": "Lab", "releases": {"weights": {"license": FREE}}}
+    verdicts = review(
+        model("base", weights=FREE), model("none", bases=["base"], weights=FREE), model("untold", bases=["base"], weights=FREE, sources={}),
+        raw("model", "by-variant", {**tuned, "variants": [{"id": "a", "base": "base"}]}),
+        raw("model", "pretrained", {**tuned, "base_models": ["base"], "training": {"stages": ["pretraining"]}}),
+        raw("model", "both", {**tuned, "base_models": ["base"], "training": {"stages": ["pretraining", "sft"]}}),
+        paper("p", bases=["untold"], weights=FREE),
+    )  # fmt: skip
+    found = {name: lineage(verdicts, name, "weights", question) for name in ("base", "none", "untold", "by-variant", "pretrained", "both", "p")}
+    assert {name: verdict.answer for name, verdict in found.items()} == {
+        "base": "yes", "none": "yes", "untold": "unclear", "by-variant": "unclear", "pretrained": "yes", "both": "unclear", "p": "unclear",
+    }  # fmt: skip
+    assert (found["untold"].reason, [link.rule for link in found["untold"].deciding]) == ("not-researched", ["training"])
+
+
 @pytest.mark.parametrize("sources", [None, "not-stated"])
 def test_weights_tuned_on_data_that_nobody_knows_are_never_a_yes(sources: str | None) -> None:
     verdicts = review(model("m", weights=FREE), paper("p", bases=["m"], weights=FREE, data="none", sources=sources))
@@ -1050,6 +1149,22 @@ def test_every_record_of_a_knot_of_circles_is_on_it() -> None:
         assert {link.reason for link in links(comes_to, name, artefact)} >= {"untraced"}
 
 
+@pytest.mark.parametrize(("license", "answer"), [(BANNED, "no"), (FREE, "unclear"), ("Mixed", "unclear")])
+def test_what_a_release_forbids_stays_forbidden_on_a_circle(license: str, answer: str) -> None:
+    """A circle hides what else there is; it takes nothing away from what the release itself says."""
+    verdicts = review(
+        licence("Mixed", "conditional"), model("a", bases=["b"], weights=license), model("b", bases=["a"], weights=FREE),
+        paper("p", data=license, sources={"x": part("existing-dataset", "q")}), paper("q", data=FREE, sources={"x": part("existing-dataset", "p")}),
+        paper("r", bases=["a"], data="none", weights={"one": entry(license, base=["a"]), "two": entry(FREE, base=["a"])}, sources="none"),
+    )  # fmt: skip
+    for name, artefact in (("a", "weights"), ("p", "data")):
+        said, comes_to = ask(verdicts, name, artefact)
+        assert comes_to.answer == answer
+        assert said.because <= comes_to.because
+        assert "untraced" in {link.reason for link in comes_to.because}
+    assert [lineage(verdicts, "r", "weights", family=family).answer for family in ("one", "two", "")] == [answer, "unclear" if answer != "no" else "no", answer]
+
+
 def test_a_circle_leaves_code_and_what_was_not_released_alone() -> None:
     verdicts = review(model("a", bases=["a"], code=FREE, weights="none"), paper("p", code=BANNED, data="none", sources={"x": part("existing-dataset", "p")}))
     assert [lineage(verdicts, name, "code").answer for name in ("a", "p")] == ["yes", "no"]
@@ -1070,12 +1185,22 @@ def no_better(one: Verdict, than: Verdict) -> bool:
     return rank(one.answer) <= rank(than.answer)
 
 
-few_words = st.frozensets(st.sampled_from("abc"), max_size=2)
-some_links = st.frozensets(st.builds(Link, st.sampled_from(ORDER), st.sampled_from("pq"), st.just("data"), st.sampled_from(list(RULES))), max_size=2)
-some_verdicts = st.builds(
-    lambda because, *more: Verdict(min((link.answer for link in because), key=ORDER.index, default=NOT_RELEASED), *more[:2], because, more[2]),
-    some_links, few_words, few_words, st.booleans(),
+def given_as(link: Link, requires: frozenset[str], restricts: frozenset[str]) -> Verdict:
+    """Return a verdict with one reason."""
+    bits = bits_of(link.answer, link.reason, {"requires": requires, "restricts": restricts})
+    return Verdict(bits, Node([Statement(bits, (link,))]))
+
+
+some_links = st.builds(
+    lambda answer, reason, *more: Link(answer, *more, reason=reason if answer == "unclear" else ""),
+    st.sampled_from(ORDER), st.sampled_from(list(REASONS)), st.sampled_from("pq"), st.just("data"), st.just("own"),
 )  # fmt: skip
+some_verdicts = st.lists(
+    st.builds(
+        given_as, some_links, *(st.frozensets(st.sampled_from(list(vocabulary.words)[:3]), max_size=2) for vocabulary in (DUTY, LIMIT))
+    ),
+    max_size=3,
+).map(combine)  # fmt: skip
 
 
 @few(max_examples=100)
@@ -1088,22 +1213,33 @@ def test_combining_is_associative_commutative_and_idempotent(one: Verdict, two: 
     assert all(no_better(combine([one, two]), other) for other in (one, two) if other.answer != NOT_RELEASED)
 
 
-def test_the_worse_of_two_answers() -> None:
-    for first, second in itertools.product([*ORDER, NOT_RELEASED], repeat=2):
-        found = worse(first, second)
-        assert found == worse(second, first)
-        assert found in (first, second)
-        assert found != NOT_RELEASED or first == second == NOT_RELEASED
-        if NOT_RELEASED not in (first, second):
-            assert rank(found) == min(rank(first), rank(second))
+@few(max_examples=100)
+@given(some_verdicts, some_verdicts)
+def test_two_verdicts_come_to_the_worse_answer_with_everything_that_was_asked(one: Verdict, two: Verdict) -> None:
+    both = combine([one, two])
+    answers_given = [verdict.answer for verdict in (one, two) if verdict.answer != NOT_RELEASED]
+    assert both.answer == min(answers_given, key=rank, default=NOT_RELEASED)
+    assert (both.requires, both.restricts) == (one.requires | two.requires, one.restricts | two.restricts)
+    assert both.because == one.because | two.because
+    assert {link.answer for link in both.deciding} == ({both.answer} if both.because else set())
+    assert both.deciding == sorted(link for link in both.because if link.answer == both.answer)
+    reasons = [reason for reason in REASONS if reason in {link.reason for link in both.deciding}]
+    assert both.reason == (reasons[0] if both.answer == "unclear" else "")
 
 
 @few(max_examples=100)
 @given(some_verdicts, some_verdicts)
 def test_a_contested_edge_only_softens_a_no_and_keeps_the_order(one: Verdict, two: Verdict) -> None:
-    assert contested(one).answer == ("unclear" if one.answer == "no" else one.answer)
+    softer = [Verdict(softened(verdict.bits), NOTHING_GIVEN) for verdict in (one, two)]
+    for before, after in zip((one, two), softer, strict=True):
+        assert after.answer == ("unclear" if before.answer == "no" else before.answer)
+        assert (after.requires, after.restricts) == (before.requires, before.restricts)
+        assert softened(after.bits) == after.bits
     if NOT_RELEASED not in (one.answer, two.answer) and rank(one.answer) <= rank(two.answer):
-        assert rank(contested(one).answer) <= rank(contested(two).answer)
+        assert rank(softer[0].answer) <= rank(softer[1].answer)
+
+
+NOTHING_GIVEN = Node()
 
 
 @few(max_examples=120)
@@ -1187,18 +1323,27 @@ def test_circles_end_and_everything_on_them_is_unclear(pages: list[Page]) -> Non
         if artefact == "code":
             assert comes_to == said
         elif record in round_and_round:
-            expected = {NOT_RELEASED} if said.answer == NOT_RELEASED else {"unclear", "no"} if said.answer == "no" else {"unclear"}
+            # What the release itself forbids stays forbidden, and so does what comes from elsewhere to a family that is on no circle.
+            expected = {NOT_RELEASED: {NOT_RELEASED}, "no": {"no"}}.get(said.answer, {"unclear", "no"} if artefact == "weights" else {"unclear"})
             assert comes_to.answer in expected, (record, artefact, family, question, said.answer)
-            assert comes_to.answer != "unclear" or "untraced" in {link.reason for link in comes_to.deciding}
+            assert comes_to.answer == NOT_RELEASED or "untraced" in {link.reason for link in comes_to.because}
+            assert said.because <= comes_to.because
 
 
 @few(max_examples=60)
 @given(lineages.reviews(), st.sampled_from(["none", "not-stated", FREE, BANNED, "Ghost", None]))
 def test_a_code_licence_never_reaches_data_weights_or_output(pages: list[Page], license: str | None) -> None:
-    changed = [
-        page if page.kind == "license" else raw(page.kind, page.id, {**page.record, "releases": {**page.record.get("releases", {}), "code": entry(license)}})
-        for page in pages
-    ]
+    code = [{"license": license or "not-stated", "covers": "code"}] if license != "none" else []
+
+    def with_other_code(page: Page) -> Page:
+        if page.kind == "license":
+            return page
+        if page.kind == "source":
+            terms = [one for one in page.record.get("terms", []) if one.get("covers") != "code"]
+            return raw(page.kind, page.id, {**page.record, "terms": [*terms, *code]})
+        return raw(page.kind, page.id, {**page.record, "releases": {**page.record.get("releases", {}), "code": entry(license)}})
+
+    changed = list(map(with_other_code, pages))
     before, after = everything(lineages.verdicts_of(pages)), everything(lineages.verdicts_of(changed))
     for key in before:
         assert key[1] == "code" or before[key] == after[key], key
@@ -1222,12 +1367,15 @@ def test_what_holds_for_every_verdict(pages: list[Page]) -> None:
                 assert not verdict.deciding
                 continue
             assert verdict.answer in ORDER
-            assert any(link.license in corpus.licenses or link.reason in REASONS or link.note for link in verdict.deciding), (key, verdict)
+            # Each reason for an answer names a licence that has a page, or says what is missing or what was counted.
+            assert verdict.deciding, (key, verdict)
+            assert all(link.license in corpus.licenses or link.reason in REASONS or link.counted for link in verdict.deciding), (key, verdict)
             assert (verdict.reason in REASONS) == (verdict.answer == "unclear"), (key, verdict)
             assert verdict.answer == min((link.answer for link in verdict.because), key=rank), (key, verdict)
             for link in verdict.because:
                 assert corpus.get(link.record) is not None
                 assert link.rule in RULES
+                assert set(link.edges) <= set(RULES)
                 assert link.reason in ("", *REASONS)
                 assert link.reason or link.answer != "unclear"
         families = verdicts.families(page, artefact) if (page := corpus.get(key[0])) and not family else []
@@ -1243,7 +1391,8 @@ def test_what_holds_for_every_verdict_of_the_review_itself(real: Verdicts) -> No
         assert said.because <= comes_to.because, key
         for verdict in (said, comes_to):
             if verdict.answer != NOT_RELEASED:
-                assert any(link.license in real._corpus.licenses or link.reason in REASONS or link.note for link in verdict.deciding), key
+                assert verdict.deciding, key
+                assert all(link.license in real._corpus.licenses or link.reason in REASONS or link.counted for link in verdict.deciding), key
                 assert (verdict.reason in REASONS) == (verdict.answer == "unclear"), key
 
 
@@ -1277,27 +1426,31 @@ def all_verdicts(corpus: Corpus, questions: Iterable[str] = QUESTIONS) -> None:
     verdicts = Verdicts(corpus)
     for page in corpus.pages:
         for artefact, question in itertools.product(ARTEFACTS.get(page.kind, ()), questions):
-            verdicts.both(page, artefact, question)
+            for verdict in verdicts.both(page, artefact, question):
+                assert (verdict.answer in ORDER) == bool(verdict.deciding), "an answer is asked for with all that goes with it"
+                assert verdict.requires is not None
+                assert verdict.restricts is not None
+                assert verdict.reason in ("", *REASONS)
 
 
-def test_all_verdicts_of_a_thousand_records_take_a_few_seconds_at_most(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_verdicts_of_a_thousand_records_cost_little(capsys: pytest.CaptureFixture[str]) -> None:
+    """The bound is on function calls, which no busy machine changes; on a quiet one they take about a fifth of a second."""
     pages = lineages.thousands(1000)
     corpus = Corpus(pages)
     assert sum(page.kind != "license" for page in pages) == 1000
     assert depth_of(corpus) == lineages.DEPTH
     assert sum(len(page.record.get("data", {}).get("sources", ())) >= 50 for page in pages) >= 10
-    took = []
-    while len(took) < 3 and min(took, default=2.0) > 1.0:  # a busy machine slows a run down, nothing speeds one up
-        corpus = Corpus(pages)
-        gc.collect()
-        gc.freeze()  # what other tests left is no cost of this one
-        start = time.process_time()
-        all_verdicts(corpus)
-        took.append(time.process_time() - start)
-        gc.unfreeze()
+    counted = calls(partial(all_verdicts, Corpus(pages)))
+    gc.collect()
+    gc.freeze()  # what other tests left is no cost of this one
+    start = time.process_time()
+    all_verdicts(Corpus(pages))
+    took = time.process_time() - start
+    gc.unfreeze()
     with capsys.disabled():
-        print(f"\nall verdicts of 1,000 records: {min(took):.3f} s of process time")
-    assert min(took) <= 4.0
+        print(f"\nall verdicts of 1,000 records: {counted:,} function calls, {took:.3f} s of process time")
+    assert counted <= 550_000
+    assert took <= 2.0  # several times what it takes, for machines that do other work
 
 
 def test_the_cost_grows_with_the_number_of_records(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .cells import Cell, Inline, Line, Mark, Words, cell, join
 from .display import license_link, record_link, words
-from .verdicts import ARTEFACTS, NOT_RELEASED, QUESTIONS, REASONS, Link, Verdict
+from .verdicts import ARTEFACTS, NOT_RELEASED, QUESTIONS, REASONS, RULES, Link, Verdict
+from .vocabularies import SCOPE
 
 if TYPE_CHECKING:
     from .corpus import Corpus
@@ -29,11 +31,13 @@ class PanelRow:
 
 @dataclass(frozen=True)
 class Panel:
-    """What a record page says of its licences."""
+    """What a record page says of its licences, or a licence page of itself."""
 
     rows: tuple[PanelRow, ...]
     why: tuple[Line, ...]
     notes: tuple[Line, ...]
+    title: str = "What its licences allow"
+    why_title: str = "Why: the reasons, link by link"
 
 
 def mark(answer: str) -> Inline:
@@ -42,15 +46,18 @@ def mark(answer: str) -> Inline:
 
 
 def reading(name: str, verdict: Verdict) -> Line:
-    """Return one reading on one line."""
-    line: list[Inline] = [Words(f"{name}: "), mark(verdict.answer)]
-    if verdict.answer == "no" and verdict.counted:
-        line.append(Words(" ({:,} of {:,} sources)".format(*verdict.counted)))
-    elif verdict.reason:
-        line.append(Words(f" ({REASONS[verdict.reason]})"))
+    """Return one reading on one line: the answer, why it is unclear, how many of counted data sets say no, which other models are meant."""
+    notes: list[Line] = [(Words(REASONS[verdict.reason]),)] if verdict.reason else []
+    counted = verdict.counted if verdict.answer in ("no", "unclear") else {}
+    if counted.get("no"):
+        others = verdict.answer == "no" and any(not link.counted for link in verdict.deciding)
+        notes.append((Words(f"{'no: ' if verdict.answer != 'no' else ''}{counted['no']:,} of {sum(counted.values()):,} data sets{', and others' * others}"),))
+    if verdict.scope:
+        notes.append((Words(f"models: {', '.join(map(words, sorted(verdict.scope)))}"),))
     if verdict.conflict and name == "declared":
-        line += [Words(" ("), Mark("disputed"), Words(")")]
-    return tuple(line)
+        notes.append((Mark("disputed"),))
+    shown: Line = (Words(f"{name}: "), mark(verdict.answer))
+    return (*shown, Words(" ("), *join(notes, "; "), Words(")")) if notes else shown
 
 
 def both(declared: Verdict, lineage: Verdict) -> Cell:
@@ -69,6 +76,9 @@ def because(corpus: Corpus, link: Link, here: str) -> Line:
         line += [record_link(corpus, link.record), Words(f" ({link.artefact})")]
     if link.license:
         line += [Words(" under "), license_link(corpus, link.license)]
+    chain = [RULES[edge].chain for edge, _ in groupby(link.edges) if RULES[edge].chain]
+    if chain:
+        line.append(Words(f", as {' ← '.join(chain)}"))
     if link.reason:
         line.append(Words(f": {REASONS[link.reason]}"))
     if link.note:
@@ -82,10 +92,15 @@ def because(corpus: Corpus, link: Link, here: str) -> Line:
 def explain(corpus: Corpus, verdict: Verdict, here: str) -> Line:
     """Return why a verdict is what it is: the deciding reasons, and what is asked."""
     deciding = verdict.deciding
-    shown = join([because(corpus, link, here) for link in deciding[:SHOWN_LINKS]], "; ")
+    nearest = sorted(deciding, key=lambda link: (len(link.edges), link))
+    shown = join([because(corpus, link, here) for link in nearest[:SHOWN_LINKS]], "; ")
     line: list[Inline] = [mark(verdict.answer), Words(", because of "), *shown] if deciding else [mark(verdict.answer)]
     if len(deciding) > SHOWN_LINKS:
         line.append(Words(f"; and {len(deciding) - SHOWN_LINKS} more"))
+    if verdict.counted:
+        line.append(Words(f". Data sets by answer: {', '.join(f'{count:,} {answer}' for answer, count in verdict.counted.items())}"))
+    if verdict.scope:
+        line.append(Words(f". Other models that are meant: {' '.join(SCOPE.words[word] for word in sorted(verdict.scope)).removesuffix('.')}"))
     if verdict.restricts:
         line.append(Words(f". Limits: {', '.join(sorted(map(words, verdict.restricts)))}"))
     if verdict.requires:
@@ -94,7 +109,11 @@ def explain(corpus: Corpus, verdict: Verdict, here: str) -> Line:
 
 
 def panel(corpus: Corpus, page: Page) -> Panel | None:
-    """Return the panel of a paper or model page."""
+    """Return the panel of a paper, model or licence page."""
+    if page.kind == "license":
+        from .license_panels import license_panel
+
+        return license_panel(corpus, page)
     if page.kind not in ARTEFACTS:
         return None
     verdicts = corpus.verdicts
@@ -108,19 +127,36 @@ def panel(corpus: Corpus, page: Page) -> Panel | None:
         of_families = {family: {question: verdicts.both(page, artefact, question, family) for question in QUESTIONS} for family in families}
         if len({tuple(both(*pair) for pair in answers.values()) for answers in of_families.values()}) > 1:
             rows += [PanelRow(f"{artefact}: {family}", tuple(both(*answers[question]) for question in QUESTIONS)) for family, answers in of_families.items()]
-        for question, (declared, lineage) in found.items():
+        for question, (_, lineage) in found.items():
             if lineage.answer not in ("yes", NOT_RELEASED):
                 head = f"{artefact.capitalize()}, {QUESTION_LABELS[question].lower()}: "
                 why.append((Words(head), *explain(corpus, lineage, page.id)))
-            if declared.answer == "yes" and lineage.answer == "no":
-                asked = QUESTION_LABELS[question].lower()
-                said = f"The {artefact}'s own licence allows {asked}, but what they were made from does not: the two readings conflict."
-                notes.append((Words(said),))
+        notes += _differences(artefact, found)
         stated = {link.license for declared, _ in found.values() for link in declared.because if link.record == page.id and link.license}
         if any(declared.conflict for declared, _ in found.values()):
             named = join([(license_link(corpus, license),) for license in sorted(stated)])
             notes.append((Words(f"Different places state different licences for the {artefact}: "), *named, Words(".")))
+    notes += _without_effect(corpus, page)
     return Panel(tuple(rows), tuple(why), tuple(notes))
+
+
+def _differences(artefact: str, found: Mapping[str, tuple[Verdict, Verdict]]) -> list[Line]:
+    """Say in a sentence where the two readings of a release differ, and that they conflict where its licence allows what its lineage forbids."""
+    parts: list[Line] = []
+    for question, (declared, lineage) in found.items():
+        if declared.answer != lineage.answer:
+            conflict = declared.answer in ("yes", "conditional") and lineage.answer == "no"
+            asked, by_lineage = Words(f"{QUESTION_LABELS[question].lower()} is "), Words(" by its own licence, ")
+            parts.append((asked, mark(declared.answer), by_lineage, mark(lineage.answer), Words(f" by its lineage{', which is a conflict' * conflict}")))
+    return [(Words(f"The two readings of the {artefact} differ: "), *join(parts, "; "), Words("."))] if parts else []
+
+
+def _without_effect(corpus: Corpus, page: Page) -> list[Line]:
+    """Say which ancestors add nothing of their own, and by which rule."""
+    named: dict[str, list[Line]] = {}
+    for rule, record_id in corpus.verdicts.adding_nothing(page):
+        named.setdefault(rule, []).append((record_link(corpus, record_id),))
+    return [(Words(f"Adds nothing of its own, as {RULES[rule].edge}: "), *join(records), Words(".")) for rule, records in named.items()]
 
 
 def answer_for_drawing(corpus: Corpus, record_id: str) -> str:
@@ -157,6 +193,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "reason": verdict.reason or None,
         "requires": sorted(verdict.requires),
         "restricts": sorted(verdict.restricts),
+        "scope": sorted(verdict.scope),
         "conflict": verdict.conflict,
         "because": [{key: list(value) if isinstance(value, tuple) else value for key, value in link._asdict().items() if value} for link in (*deciding, *rest)],
     }

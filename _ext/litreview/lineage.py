@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from .records import Page
@@ -95,28 +95,76 @@ class Lineage:
         return list(found.items())
 
     def cycles(self) -> list[list[str]]:
-        """Return one circle for each group of records that are built from each other, its first id repeated at its end."""
-        state: dict[str, int] = {}
-        found: list[list[str]] = []
-        for start in sorted(self.parents):
-            if start in state:
-                continue
-            trail: list[str] = []
-            stack: list[tuple[str, list[str]]] = [(start, sorted({edge.parent for edge in self.parents[start]}))]
-            state[start] = 1
-            trail.append(start)
-            while stack:
-                here, ahead = stack[-1]
-                if not ahead:
-                    state[here] = 2
-                    stack.pop()
-                    trail.pop()
-                    continue
-                there = ahead.pop(0)
-                if state.get(there) == 1:
-                    found.append([*trail[trail.index(there) :], there])
-                elif there not in state:
-                    state[there] = 1
+        """Return one circle for each group of records that are built from each other: the shortest through its first id, which ends it too."""
+        steps = {child: sorted({edge.parent for edge in edges}) for child, edges in self.parents.items()}
+        order, circular = ordered(steps)
+        group = {record_id: number for number, records in enumerate(order) for record_id in records if record_id in circular}
+        first: dict[int, str] = {}
+        for record_id in sorted(group):
+            first.setdefault(group[record_id], record_id)
+        return [_circle(start, {record_id: steps[record_id] for record_id in order[number]}) for number, start in first.items()]
+
+
+def _circle(start: str, steps: Mapping[str, list[str]]) -> list[str]:
+    """Return the shortest way from a record back to itself; of several as short the first by ids."""
+    came_from: dict[str, str] = {}
+    queue = deque([start])
+    while start not in came_from:
+        here = queue.popleft()
+        for there in steps[here]:
+            if there in steps and there not in came_from:
+                came_from[there] = here
+                queue.append(there)
+    circle = [start]
+    while len(circle) == 1 or circle[-1] != start:
+        circle.append(came_from[circle[-1]])
+    return circle[::-1]
+
+
+Place = TypeVar("Place", bound=Hashable)
+
+
+def ordered(steps: Mapping[Place, Iterable[Place]]) -> tuple[list[list[Place]], set[Place]]:
+    """Return groups of places that are reached from each other, those first that others lead to, and the places that lead to themselves.
+
+    Tarjan's strongly connected components, without recursion: lines of descent are long.
+    """
+    index: dict[Place, int] = {}
+    low: dict[Place, int] = {}
+    groups: list[list[Place]] = []
+    circular: set[Place] = set()
+    trail: list[Place] = []
+    on_trail: set[Place] = set()
+    for start in steps:
+        if start in index:
+            continue
+        index[start] = low[start] = len(index)
+        trail.append(start)
+        on_trail.add(start)
+        work = [(start, iter(steps[start]))]
+        while work:
+            here, ahead = work[-1]
+            for there in ahead:
+                if there == here:
+                    circular.add(here)
+                elif there not in index:
+                    index[there] = low[there] = len(index)
                     trail.append(there)
-                    stack.append((there, sorted({edge.parent for edge in self.parents.get(there, [])})))
-        return found
+                    on_trail.add(there)
+                    work.append((there, iter(steps.get(there, ()))))
+                    break
+                elif there in on_trail:
+                    low[here] = min(low[here], index[there])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[here])
+                if low[here] == index[here]:
+                    group = [trail.pop()]
+                    while group[-1] != here:
+                        group.append(trail.pop())
+                    on_trail.difference_update(group)
+                    groups.append(group)
+                    if len(group) > 1:
+                        circular.update(group)
+    return groups, circular

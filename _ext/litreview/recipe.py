@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .cells import plain_line
 from .diagnostics import suggest
 from .explanations import because
-from .verdicts import NOT_RELEASED, ORDER, QUESTIONS, Verdict, combine, worse
+from .verdicts import NOT_RELEASED, ORDER, QUESTIONS, Verdict, combine
 
 if TYPE_CHECKING:
     from .corpus import Corpus
@@ -109,10 +109,8 @@ def cook(corpus: Corpus, base: str | None, data: Iterable[str], question: str, *
         parts.append((model.short, base_part(corpus, model, question)))
     papers = [find_data(corpus, record_id) for record_id in dict.fromkeys(data)]
     parts += [(paper.short, data_part(corpus, paper, question)) for paper in papers]
-    answer = NOT_RELEASED
-    for _, part in parts:
-        answer = worse(answer, part.answer)
     whole = combine(part for _, part in parts)
+    answer = whole.answer
     excluded = []
     if merge and question == "redistribution":
         pairs = {

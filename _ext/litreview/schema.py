@@ -378,6 +378,7 @@ Terms = TypedDict("Terms", {
     "id": Annotated[LabelValue, about("Label", "So that evidence can point at it: `terms.<label>`.")],
     "license": Annotated[LicenseValue, Absent(("not-stated",)), about("Licence", "As the licence page spells it.", required=True)],
     "for": Annotated[TextValue, about("For", "What part or what use it governs.")],
+    "covers": Annotated[str, words.COVERED, about("Covers", "Whether it governs the content, as it does where this is left out, or software only.")],
     "reaches_models": Annotated[
         str, words.REACH, about("Reaches trained models", "Whether the licensor's own words put terms on models trained with it.")
     ],

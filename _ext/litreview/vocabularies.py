@@ -218,6 +218,13 @@ REACH = Word(
         "unclear": "The text can be read both ways.",
     },
 )
+COVERED = Word(
+    "covered",
+    {
+        "content": "The content or data.",
+        "code": "Software only; a code licence never reaches data or what is trained with them.",
+    },
+)
 SOURCE_KIND = Word(
     "source_kind",
     {

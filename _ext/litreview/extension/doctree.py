@@ -129,7 +129,7 @@ class Expander:
         if shown is None:
             return []
         rows = tuple(Row("", (text_cell(row.label), *row.cells)) for row in shown.rows)
-        table = Table("What its licences allow", ("Release", *QUESTION_LABELS.values()), ("", "", "", ""), (Group((), rows),))
+        table = Table(shown.title, ("", *QUESTION_LABELS.values()), ("", "", "", ""), (Group((), rows),))
         found = self.tables(table)
         found += [nodes.paragraph("", "", *self.line(note)) for note in shown.notes]
         if shown.why:

@@ -127,14 +127,15 @@ class Writer:
         heads = "".join(f'<th scope="col">{escape(label)}</th>' for label in QUESTION_LABELS.values())
         rows = "".join(f'<tr><th scope="row">{escape(row.label)}</th>{"".join(f"<td>{self.cell(cell)}</td>" for cell in row.cells)}</tr>' for row in shown.rows)
         parts = [
-            '<section class="verdicts" aria-labelledby="verdicts"><h2 id="verdicts">What its licences allow</h2>\n'
+            '<section class="verdicts" aria-labelledby="verdicts">'
+            f'<h2 id="verdicts">{escape(shown.title)}</h2>\n'
             '<div class="verdict-table" role="region" tabindex="0" aria-labelledby="verdicts"><table><thead><tr><td></td>'
             f"{heads}</tr></thead><tbody>{rows}</tbody></table></div>\n"
         ]
         parts += [f"<p>{self.line(note)}</p>\n" for note in shown.notes]
         if shown.why:
             reasons = "".join(f"<li>{self.line(line)}</li>" for line in shown.why)
-            parts.append(f'<details class="why"><summary>Why: the reasons, link by link</summary><ul>{reasons}</ul></details>\n')
+            parts.append(f'<details class="why"><summary>{escape(shown.why_title)}</summary><ul>{reasons}</ul></details>\n')
         parts.append(f'<p class="scope">{escape(scope(self._corpus))}</p></section>\n')
         return "".join(parts)
 

@@ -1,0 +1,276 @@
+"""Answers to the review's questions, with what they rest on: the small algebra under all verdicts.
+
+Everything that several reasons come to is a union: the worst answer among those given, every duty, limit and scope, every
+reason why something is unclear. So an answer with all that goes with it is a set of bits, and combining is `|`; only its
+reasons, the links, are put together when somebody asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple, Protocol
+
+from . import vocabularies as words
+
+QUESTIONS: dict[str, str] = {
+    "commercial-use": "May it be used commercially?",
+    "redistribution": "May it be passed on?",
+    "train-another-model": "May another model be trained with it?",
+}
+ARTEFACTS: dict[str, tuple[str, ...]] = {"paper": ("code", "data", "weights"), "model": ("code", "weights", "output")}
+
+# In order of caution; `not-released` stands outside the order.
+ORDER = ("no", "unclear", "conditional", "yes")
+NOT_RELEASED = "not-released"
+
+REASONS: dict[str, str] = {
+    "no-licence": "released without terms",
+    "conflict": "two places state different licences",
+    "contested": "whether terms reach so far is contested",
+    "untraced": "where it came from is not known",
+    "not-researched": "nobody has looked",
+    "terms-version-unknown": "which version of the terms was in force is not known",
+}
+
+# --- Links -------------------------------------------------------------------------------------------------------------
+
+
+class Link(NamedTuple):
+    """One reason of a verdict: which record and artefact says it, by which rule, under which licence."""
+
+    answer: str
+    record: str
+    artefact: str
+    rule: str  # one of RULES: how it speaks where it stands, or the first edge along which it was passed on
+    license: str = ""  # as its page spells it
+    reason: str = ""  # one of REASONS, for what is unclear
+    note: str = ""
+    counted: tuple[int, ...] = ()  # for a collection: how many of its sources say so, of how many
+    through: tuple[str, ...] = ()  # the records between, nearest the verdict's own first
+    edges: tuple[str, ...] = ()  # the rules of the edges it came along, in the same order
+
+
+new_link = tuple.__new__  # what `Link(…)` does in the end, without its keywords: for the places where links are made by the thousand
+
+
+def shortest(links: Iterable[Link]) -> Collection[Link]:
+    """Return each reason once: of one that arrives by several ways the shortest, so that their number does not grow with the ways."""
+    kept: dict[tuple[Any, ...], Link] = {}
+    for link in links:
+        key = link[:3] + link[4:8]
+        known = kept.setdefault(key, link)
+        if known is not link and (len(link.through), link.through, link.edges, link.rule) < (len(known.through), known.through, known.edges, known.rule):
+            kept[key] = link
+    return kept.values()
+
+
+_FORBIDDEN_FOR_DATA = "forbidden for the data; whether that reaches models trained with them is contested"
+
+
+def contested(link: Link) -> Link:
+    """Return what passes of a reason along a contested edge: a no becomes unclear, anything else stays."""
+    return link if link.answer != "no" else link._replace(answer="unclear", reason="contested", note=link.note or _FORBIDDEN_FOR_DATA)
+
+
+def contract(link: Link, question: str) -> Link:
+    """Return what account terms mean for somebody who receives the data: they bind the account holder only.
+
+    Commercial use is conditional at best. Training another model is limited for the account holder; for others it is contested.
+    """
+    if question == "commercial-use" and link.answer == "yes":
+        return link._replace(answer="conditional", note=link.note or "the account holder's terms apply")
+    if question == "train-another-model" and link.answer in ("no", "conditional"):
+        limited = "limited for the account holder, contested for others"
+        return link._replace(answer="unclear", reason="contested", note=f"{link.note}; {limited}" if link.note else limited)
+    return link
+
+
+# --- Bits --------------------------------------------------------------------------------------------------------------
+
+# One question's bits: the answers given, worst first; why they are unclear; whether places conflict; then the words.
+_NAMED = [
+    *(("answer", name) for name in ORDER),
+    *(("reason", name) for name in REASONS),
+    ("conflict", ""),
+    *((name, word) for name, vocabulary in (("requires", words.DUTY), ("restricts", words.LIMIT), ("scope", words.SCOPE)) for word in vocabulary.words),
+]
+_BIT = {named: 1 << position for position, named in enumerate(_NAMED)}
+_WIDTH = len(_NAMED)
+_SHIFTS = {question: _WIDTH * number for number, question in enumerate(QUESTIONS)}
+_ONE = (1 << _WIDTH) - 1
+_UNCLEAR_AND_CONTESTED = (_BIT["answer", "unclear"] | _BIT["reason", "contested"]) // _BIT["answer", "no"]
+
+_EACH = sum(1 << _WIDTH * number for number in range(len(QUESTIONS)))  # the first bit of every question
+NUMBER = {question: number for number, question in enumerate(QUESTIONS)}
+ALL = _ONE * _EACH  # every question's bits, packed into one number
+CONFLICT = _BIT["conflict", ""] * _EACH
+_NO = _BIT["answer", "no"] * _EACH
+
+
+def bits_of(answer: str, reason: str = "", given: Mapping[str, Any] | None = None) -> int:
+    """Return an answer with its reason, and the duties, limits and scope that a licence page gives, as one question's bits."""
+    bits = _BIT["answer", answer] | (_BIT["reason", reason] if reason else 0)
+    if given:
+        for name in ("requires", "restricts"):
+            for word in given.get(name, ()):
+                bits |= _BIT.get((name, word), 0)
+        bits |= _BIT.get(("scope", given.get("scope", "")), 0)
+    return bits
+
+
+def pack(question: str, bits: int) -> int:
+    """Put one question's bits where they stand among all questions'."""
+    return bits << _SHIFTS[question]
+
+
+def unpack(packed: int, question: str) -> int:
+    """Return one question's bits."""
+    return packed >> _SHIFTS[question] & _ONE
+
+
+def softened(packed: int) -> int:
+    """Return what passes along a contested edge, of one question or all: a no becomes unclear and contested."""
+    forbidden = packed & _NO
+    return packed ^ forbidden | forbidden * _UNCLEAR_AND_CONTESTED
+
+
+def says(bits: int, answer: str) -> bool:
+    """Tell whether one question's bits hold an answer."""
+    return bool(bits & _BIT["answer", answer])
+
+
+def asked(number: int, answer: str) -> int:
+    """Return the number of a question's answer among those of all questions."""
+    return number * len(ORDER) + ORDER.index(answer)
+
+
+class _Read(NamedTuple):
+    answer: str
+    reason: str
+    requires: frozenset[str]
+    restricts: frozenset[str]
+    scope: frozenset[str]
+    conflict: bool
+
+
+@cache
+def _read(bits: int) -> _Read:
+    held: dict[str, list[str]] = {}
+    for named, bit in _BIT.items():
+        if bits & bit:
+            held.setdefault(named[0], []).append(named[1])
+    answer = held.get("answer", [NOT_RELEASED])[0]
+    reason = held.get("reason", [""])[0] if answer == "unclear" else ""
+    requires, restricts, scope = (frozenset(held.get(name, ())) for name in ("requires", "restricts", "scope"))
+    return _Read(answer, reason, requires, restricts, scope, "conflict" in held)
+
+
+# --- Verdicts ----------------------------------------------------------------------------------------------------------
+
+
+class _Given(Protocol):
+    def links(self, wanted: int) -> Iterable[Link]:
+        """Return the reasons for what is `asked`: those that give one answer to one question."""
+
+
+class Verdict:
+    """An answer with everything that led to it, the dominated reasons too; the links are put together when they are asked for."""
+
+    __slots__ = ("_given", "_number", "bits")
+
+    def __init__(self, bits: int, given: _Given, number: int = 0) -> None:
+        self.bits = bits
+        self._given = given
+        self._number = number  # of the question, where `given` answers several
+
+    @property
+    def answer(self) -> str:
+        """Return the worst answer given, or that nothing was released."""
+        return _read(self.bits).answer
+
+    @property
+    def reason(self) -> str:
+        """Return why it is unclear, the weightiest reason first; empty where it is clear."""
+        return _read(self.bits).reason
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """Return all duties."""
+        return _read(self.bits).requires
+
+    @property
+    def restricts(self) -> frozenset[str]:
+        """Return all limits."""
+        return _read(self.bits).restricts
+
+    @property
+    def scope(self) -> frozenset[str]:
+        """Return which other models are concerned, in the words of the texts that say so."""
+        return _read(self.bits).scope
+
+    @property
+    def conflict(self) -> bool:
+        """Tell whether different places state different licences."""
+        return _read(self.bits).conflict
+
+    @property
+    def deciding(self) -> list[Link]:
+        """Return the links that gave the answer."""
+        answer = _read(self.bits).answer
+        if answer == NOT_RELEASED:
+            return []
+        return sorted(self._given.links(asked(self._number, answer)))
+
+    @property
+    def because(self) -> frozenset[Link]:
+        """Return all links."""
+        given = (answer for answer in ORDER if says(self.bits, answer))
+        return frozenset(link for answer in given for link in self._given.links(asked(self._number, answer)))
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """Return how many data sets of counted collections give each answer; empty where none of them gave this one.
+
+        Where it is contested whether a `no` reaches so far, it is counted as the `no` that it is for the data.
+        """
+        if not any(link.counted for link in self.deciding):
+            return {}
+        once = {(link.record, link.note): link for link in self.because if link.counted}
+        found = dict.fromkeys(reversed(ORDER), 0)
+        for link in once.values():
+            found["no" if link.reason == "contested" else link.answer] += link.counted[0]
+        return {answer: count for answer, count in found.items() if count}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Verdict) and self.bits == other.bits and self.because == other.because
+
+    def __hash__(self) -> int:
+        return hash(self.bits)
+
+    def __repr__(self) -> str:
+        return f"Verdict({', '.join(f'{name}={value!r}' for name, value in _read(self.bits)._asdict().items() if value)}, because={self.because!r})"
+
+
+class _Listed:
+    """The links on one question, as they are given."""
+
+    def __init__(self, links: Iterable[Link]) -> None:
+        self._links = shortest(links)
+
+    def links(self, wanted: int) -> Iterable[Link]:
+        """Return those that give an answer."""
+        return [link for link in self._links if link.answer == ORDER[wanted]]
+
+
+NOTHING = Verdict(0, _Listed([]))  # combined with anything, it changes nothing
+
+
+def combine(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return what several verdicts on one question come to: the worst answer, all duties, limits and reasons. Order does not matter."""
+    bits = 0
+    links: list[Link] = []
+    for verdict in verdicts:
+        bits |= verdict.bits
+        links += verdict.because
+    return Verdict(bits, _Listed(links))
