@@ -7,6 +7,7 @@ A case starts from the clean review of `minimal.py` and gives:
 - `add`: further files; `@path fields` is a page of that path with the fields its kind needs and those given;
 - `encode`: for a page, how it is saved: latin-1, bom, crlf, cr;
 - `folders`: folders to be made where a file is expected;
+- `links`: symbolic links to be made, each with the file it leads to;
 - `told`: the lines that `check` prints, all of them and in their order. `…` stands for any text, also for none.
 """
 
@@ -69,10 +70,13 @@ def matches(expected: str, line: str) -> bool:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_check_tells(case: dict[str, Any], tmp_path: Path) -> None:
-    assert case.keys() <= {"name", "change", "repeat", "add", "encode", "folders", "told"}
+    assert case.keys() <= {"name", "change", "repeat", "add", "encode", "folders", "links", "told"}
     for folder in case.get("folders", []):
         (tmp_path / folder).mkdir(parents=True)
-    code, lines = minimal.check(minimal.write(tmp_path, files_of(case)))
+    minimal.write(tmp_path, files_of(case))
+    for link, target in case.get("links", {}).items():
+        (tmp_path / link).symlink_to(tmp_path / target)
+    code, lines = minimal.check(tmp_path)
     told = case["told"]
     assert len(lines) == len(told), "\n".join(["told:", *lines])
     for expected, line in zip(told, lines, strict=True):

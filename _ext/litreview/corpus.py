@@ -12,7 +12,9 @@ from typing import Any
 
 from .diagnostics import Diagnostic
 from .lineage import Lineage
-from .records import Page, read_page
+from .page_files import page_files as page_files  # also found here
+from .page_files import read_or_refuse
+from .records import Page, read_page, unread_page
 from .schema import FOLDERS
 from .specification import Node
 from .values import LicenseName, Reference
@@ -166,21 +168,10 @@ def digest(value: Any) -> str:
     return hashlib.blake2b(json.dumps(value, sort_keys=True, ensure_ascii=False).encode(), digest_size=12).hexdigest()
 
 
-def page_files(root: Path) -> list[str]:
-    """Return the record pages under a review's root as paths from there, sorted."""
-    return sorted(f"{folder}/{path.name}" for folder in FOLDERS for path in (root / folder).glob("*.md") if path.name != "index.md")
-
-
 def load(root: Path) -> Corpus:
-    """Read a review from its folder; unreadable pages are reported like any other fault."""
+    """Read a review from its folder; pages that cannot be read are reported like any other fault."""
     pages = []
     for name in page_files(root):
-        try:
-            data = (root / name).read_bytes()
-        except OSError as error:
-            page = Page(name, FOLDERS[name.split("/")[0]], Path(name).stem, {}, root=root)
-            page.problems.append(Diagnostic(name, 1, "page-unreadable", "", error.strerror or "cannot be read"))
-            pages.append(page)
-            continue
-        pages.append(read_page(name, data, root))
+        data = read_or_refuse(root, name)
+        pages.append(unread_page(data, root) if isinstance(data, Diagnostic) else read_page(name, data, root))
     return Corpus(pages)

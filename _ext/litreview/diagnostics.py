@@ -19,6 +19,8 @@ class Code(NamedTuple):
 CODES: dict[str, Code] = {
     # The page as text
     "page-unreadable": Code("The file cannot be read.", "Check that it exists, and its permissions."),
+    "page-linked": Code("A page is a symbolic link, so the build would show a file from elsewhere.", "Put a file with the page's text there."),
+    "page-too-large": Code("The file is too long for a page.", "Shorten it; a page holds one record's facts and some paragraphs."),
     "text-encoding": Code("The file is not UTF-8 text.", "Save it as UTF-8."),
     "character-forbidden": Code(
         "The page holds a character that cannot be seen and changes how text reads (control, zero-width, bidirectional override).",
@@ -68,6 +70,18 @@ CODES: dict[str, Code] = {
     ),
     "reference-unused": Code("A reference is listed and no evidence uses it.", "Use it or delete it."),
     "correction-field": Code("A correction is about a field that this page does not have.", "Point it at a field of this page."),
+    # What a page's text may do
+    "directive-forbidden": Code("A directive stands on a page where it is not allowed.", "Write it in Markdown, or use one that the message lists."),
+    "role-forbidden": Code("A role stands on a page where it is not allowed.", "Write it in Markdown, or use one that the message lists."),
+    "html-forbidden": Code("A page holds HTML.", "Write Markdown; a `<` that is meant as such is written `\\<`, or stands in a code span."),
+    "markup-forbidden": Code("A page holds a kind of markup that is not allowed.", "Write plain Markdown."),
+    "link-forbidden": Code(
+        "A link leads to a script, to data, to a file, or out of the review.", "Link to http or https addresses, to pages by their file, or to `#id`."
+    ),
+    "image-forbidden": Code(
+        "An image comes from elsewhere, or is of a kind that can hold scripts.", "Put the image beside the page, as PNG, JPEG, GIF or WebP."
+    ),
+    "setting-forbidden": Code("The block before a chapter's text has a setting that is not allowed.", "Delete it; the message lists the allowed ones."),
     # Between pages
     "id-bad": Code("A file name is not a valid id.", "Use lower-case letters, digits, dots and hyphens: `super-naturalinstructions.md`."),
     "id-duplicate": Code("Two pages have one id.", "Rename one of them: an id names one page in the whole review."),

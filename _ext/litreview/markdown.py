@@ -23,20 +23,26 @@ _OPTION = re.compile(r"\s*:(?!::)")
 _SHOWS_TEXT = frozenset({"code", "code-block", "sourcecode", "literalinclude", "parsed-literal", "math", "raw", "eval-rst"})
 
 
-@cache
-def _parser() -> MarkdownIt:
+def like_myst() -> MarkdownIt:
+    """Return a Markdown parser with the rules that MyST has with this project's settings; a test holds them equal."""
     from markdown_it import MarkdownIt  # takes as long to import as ten pages to read, and many runs need none
     from markdown_it.rules_block import make_fence_rule
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
     from mdit_py_plugins.front_matter import front_matter_plugin
     from mdit_py_plugins.myst_blocks import myst_block_plugin
+    from mdit_py_plugins.myst_role import myst_role_plugin
 
-    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(myst_block_plugin).use(deflist_plugin)
+    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(myst_block_plugin).use(myst_role_plugin)
     parser.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     colon_fence = make_fence_rule(markers=(":",), token_type="colon_fence")
     parser.block.ruler.before("fence", "colon_fence", colon_fence, {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]})
-    return parser.disable("inline")
+    return parser.use(deflist_plugin)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return like_myst().disable("inline")
 
 
 def _blocks(text: str, offset: int = 0, depth: int = 0) -> Iterator[tuple[int, Token]]:

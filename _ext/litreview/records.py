@@ -18,6 +18,7 @@ from . import frontmatter
 from .diagnostics import CODES, Diagnostic, shorten, suggest
 from .lines import Lines
 from .markdown import first_level_headings
+from .markup import refusals
 from .reader import read_record
 from .schema import FOLDERS, KINDS
 from .specification import Field, Node, one_or_families, specification, walk
@@ -150,11 +151,18 @@ def read_page(path: str, data: str | bytes, root: Path | None = None) -> Page:
         Diagnostic(path, raw.body_line + number, "heading-one", "", "a first-level heading; the title comes from the facts, headings here start at `##`")
         for number in first_level_headings(raw.body)
     ]
+    page.problems += refusals(path, raw.body, root, raw.body_line)
     if record is not None or raw.values or not raw.problems:
         page.record = record if record is not None else _validate(page, raw.values)
         page.problems += check_page(page)
     page.raw = None
     return page
+
+
+def unread_page(problem: Diagnostic, root: Path | None = None) -> Page:
+    """Return the page of a record whose file is not read, so that what names it is not reported as well."""
+    path = PurePosixPath(problem.path)
+    return Page(problem.path, FOLDERS[path.parts[0]], path.stem, {}, [problem], root=root)
 
 
 def _prepare(spec: Field, value: Any, path: tuple[str, ...], page: Page) -> None:

@@ -13,8 +13,9 @@ from .database import Database, QueryError
 from .diagnostics import Diagnostic, shorten, suggest
 from .frontmatter import decode
 from .markdown import directives, read_options
+from .markup import check_chapter
+from .page_files import read_or_refuse
 from .part_tables import PARTS
-from .records import kind_of
 from .schema import FOLDERS
 
 if TYPE_CHECKING:
@@ -171,28 +172,19 @@ def diagnose(path: str, request: Request, faults: list[Fault]) -> list[Diagnosti
 
 
 # Where tables may be asked for, besides record pages.
-CHAPTERS = ("*.md", "review/*.md", "contribute/*.md", *(f"{folder}/index.md" for folder in FOLDERS))
-
-
-def check_encoding(path: str, data: bytes) -> list[Diagnostic]:
-    """Return the fault of a page that is not UTF-8."""
-    _, problem = decode(data)
-    return [Diagnostic(path, problem.line, problem.code, "", problem.message)] if problem else []
+CHAPTERS = ("index.md", "review/*.md", "contribute/*.md", *(f"{folder}/index.md" for folder in FOLDERS))
 
 
 def check_pages(root: Path, corpus: Corpus) -> list[Diagnostic]:
-    """Return the faults of the tables that a review's pages ask for."""
+    """Return the faults of a review's chapters, and of the tables that chapters and records ask for."""
     found: list[Diagnostic] = []
     texts = [(page.path, page.body, page.body_line - 1) for page in corpus.pages]
-    for path in sorted({path for pattern in CHAPTERS for path in root.glob(pattern)}):
-        name = path.relative_to(root).as_posix()
-        if kind_of(name) is not None:
-            continue  # the corpus has its text
-        try:
-            data = path.read_bytes()
-        except OSError:
+    for name in sorted({path.relative_to(root).as_posix() for pattern in CHAPTERS for path in root.glob(pattern)}):
+        data = read_or_refuse(root, name)
+        if isinstance(data, Diagnostic):
+            found.append(data)
             continue
-        found += check_encoding(name, data)
+        found += check_chapter(name, data, root)
         texts.append((name, decode(data)[0], 0))
     with Database(corpus) as database:
         for name, text, offset in texts:

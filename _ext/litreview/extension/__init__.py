@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 def register(app: Sphinx) -> dict[str, Any]:
     """Register domain, directives, nodes and event handlers."""
     from .. import __version__
-    from . import directives, doctree, domain, events, freshness, html, nodes, reference
+    from . import directives, doctree, domain, events, freshness, guard, html, nodes, reference
 
     domain.register(app)
+    guard.register(app)
     directives.register(app)
     reference.register(app)
     nodes.register(app, html.VISITORS)

@@ -6,6 +6,7 @@ The corpus is made from them on demand and never pickled.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -18,7 +19,7 @@ from sphinx.util.nodes import make_refnode
 from ..corpus import Corpus, digest
 from ..database import Database
 from ..diagnostics import Diagnostic
-from ..records import Page
+from ..records import Page, kind_of, unread_page
 from ..schema import KINDS
 from ..tables import Request, Table, build
 
@@ -36,8 +37,8 @@ class ReviewDomain(Domain):
     label = "Review"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar[dict[str, Any]] = {kind: XRefRole() for kind in KINDS}
-    data_version = 1
-    BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "references", "problems")
+    data_version = 2
+    BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "references", "problems", "files")
     initial_data: ClassVar[dict[str, Any]] = {
         "pages": {},  # docname → what a record page says
         "requests": {},  # docname → the tables that a page asks for, in order
@@ -45,7 +46,9 @@ class ReviewDomain(Domain):
         "recipe": {},  # docname → True for pages with the recipe form
         "tree": {},  # docname → True for pages with the drawing of all records
         "references": {},  # docname → what its prose refers to (target, anchor, whether its title is shown)
-        "problems": {},  # docname → faults of pages that are no record
+        "problems": {},  # docname → faults of pages that are no record, and what was refused unforeseen
+        "files": {},  # docname → the state of the file that was read, and the digest of what it held
+        "refused": {},  # docname → True for pages whose files may not be read, which are no pages to Sphinx
         "checked": {},  # "inputs" → the digest of what was last checked, "found" → its faults
     }
 
@@ -72,6 +75,27 @@ class ReviewDomain(Domain):
     def note_problems(self, docname: str, problems: list[Diagnostic]) -> None:
         """Remember the faults of a page that is no record."""
         self.data["problems"][docname] = [[d.path, d.line, d.code, d.field, d.message, d.suggestion] for d in problems]
+
+    def note_file(self, docname: str, state: list[int], data: bytes) -> None:
+        """Remember which file was read as a page, and what it held."""
+        self.data["files"][docname] = (state, hashlib.blake2b(data, digest_size=12).hexdigest())
+
+    def note_refused_files(self, refused: dict[str, Diagnostic]) -> None:
+        """Remember the pages whose files are not read in this build, in place of those of the last one."""
+        for docname in self.data["refused"]:
+            self.clear_doc(docname)
+        self.data["refused"] = dict.fromkeys(refused, True)
+        for docname, fault in refused.items():
+            if kind_of(fault.path) is None:
+                self.note_problems(docname, [fault])
+            else:
+                self.note_page(docname, unread_page(fault))
+
+    def note_refusal(self, docname: str, refusal: Diagnostic) -> None:
+        """Remember what was refused while a page was read, if reading its text did not foresee it."""
+        known = [*self.data["pages"].get(docname, {}).get("problems", ()), *self.data["problems"].get(docname, ())]
+        if not any(code == refusal.code and field == refusal.field for _, _, code, field, _, _ in known):
+            self.data["problems"].setdefault(docname, []).append([refusal.path, refusal.line, refusal.code, refusal.field, refusal.message, refusal.suggestion])
 
     def noted_problems(self) -> list[Diagnostic]:
         """Return the faults of pages that are no record."""
@@ -162,6 +186,7 @@ class ReviewDomain(Domain):
                 sorted(self.data["recipe"]),
                 sorted(self.data["tree"]),
                 sorted(self.data["problems"].items()),
+                sorted((docname, held) for docname, (_, held) in self.data["files"].items()),
             ]
         )
 

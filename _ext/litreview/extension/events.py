@@ -14,9 +14,12 @@ from sphinx.util import logging
 from ..diagnostics import Diagnostic
 from ..export import EXPORTS
 from ..files import write_atomically
+from ..frontmatter import decode
+from ..markup import check_chapter
+from ..page_files import page_files, refusal, state_of_file
 from ..records import kind_of, read_page
-from ..tables import Request, check_encoding, diagnose
-from . import freshness, replay
+from ..tables import Request, diagnose
+from . import faults, freshness, replay
 from .domain import ReviewDomain
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ class Build:
         self._watcher = replay.watch(app)
         self._started = time.time()
         self._inputs = ""
+        self._refused: dict[str, Diagnostic] = {}
+        self._failed = faults.FailedWrites(app)
         self._fingerprints: dict[str, str] | None = None
         app.connect("builder-inited", self.builder_inited)
         app.connect("env-get-outdated", self.get_outdated)
@@ -60,6 +65,7 @@ class Build:
         app.connect("doctree-read", self.doctree_read)
         app.connect("html-page-context", self.page_context)
         app.connect("env-updated", self.env_updated)
+        app.connect("write-started", faults.write_started)
         app.connect("build-finished", self.build_finished)
 
     def builder_inited(self, app: Sphinx) -> None:
@@ -69,12 +75,31 @@ class Build:
     def get_outdated(self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
         """Return the pages to read again although their files did not change."""
         domain = ReviewDomain.of(env)
+        self._refuse_files(env, added, changed, removed)
         # A link to a page that is gone was parsed as a link to a page; parsed again, it is what a clean build makes of it.
         orphaned = {docname for docname, references in domain.data["references"].items() if removed & {target for target, _, _ in references}}
-        return (orphaned | replay.pages_to_read_again(app, env)) - added
+        return (orphaned | replay.pages_to_read_again(app, env) | _replaced(env, domain)) - added
+
+    def _refuse_files(self, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> None:
+        """Take the pages whose files may not be read out of this build.
+
+        The sets are Sphinx's own, and what it does next goes by them.
+        """
+        root = Path(env.srcdir)
+        docnames = {*env.found_docs, *(name.removesuffix(".md") for name in page_files(root))}
+        self._refused = {docname: fault for docname in sorted(docnames) if (fault := refusal(root, f"{docname}.md"))}
+        for docname in self._refused:
+            for pages in (env.found_docs, added, changed):
+                pages.discard(docname)
+            if docname in env.all_docs:
+                removed.add(docname)
 
     def before_read_docs(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """Have Sphinx read what is not UTF-8 too: it would end the build with a traceback."""
+        """Have Sphinx read what is not UTF-8 too: it would end the build with a traceback.
+
+        What was removed is forgotten by now, so that the faults of pages that are not read can be noted.
+        """
+        ReviewDomain.of(env).note_refused_files(self._refused)
         env.settings["input_encoding"] = LENIENT
 
     def source_read(self, app: Sphinx, docname: str, content: list[str]) -> None:
@@ -86,14 +111,19 @@ class Build:
         env = app.env
         path = f"{docname}.md"
         file = Path(env.doc2path(docname))
-        if kind_of(path) is None:
-            if "\ufffd" in content[0]:  # what the lenient reading leaves
-                ReviewDomain.of(env).note_problems(docname, check_encoding(path, file.read_bytes()))
-            return
+        domain = ReviewDomain.of(env)
+        state = state_of_file(file)  # before it is read: whoever writes in between is seen by the next build
         data = file.read_bytes()
+        domain.note_file(docname, state, data)
+        if kind_of(path) is None:
+            content[0], _ = decode(data)
+            problems = check_chapter(path, data, Path(env.srcdir))
+            if problems:
+                domain.note_problems(docname, problems)
+            return
         page = read_page(path, data, Path(env.srcdir))
-        ReviewDomain.of(env).note_page(docname, page)
-        title = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", page.title)
+        domain.note_page(docname, page)
+        title = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(page.title.split()))
         content[0] = f"# {title}\n" + "\n" * max(page.body_line - 2, 1) + page.body
 
     def doctree_read(self, app: Sphinx, doctree: nodes.document) -> None:
@@ -122,29 +152,37 @@ class Build:
                 "inputs": self._inputs,
                 "found": [[d.path, d.line, d.code, d.field, d.message, d.suggestion] for d in sorted(set(found))],
             }
+        replay.note_early(app, self._watcher)
         for fields in checked["found"]:
             problem = Diagnostic(*fields)
             logger.warning(problem.text, location=(problem.path.removesuffix(".md"), problem.line), type=replay.OWN_TYPE, subtype=problem.code)
-        stamp = freshness.read_stamp(Path(app.outdir))
+        stamp = freshness.read_stamp(faults.folder_for_notes(app))
         if stamp.get("inputs") == self._inputs:
             return []
         self._fingerprints = freshness.fingerprints(env, domain)
-        known = stamp.get("pages", {})
+        known = stamp["pages"]
         return sorted(docname for docname, fingerprint in self._fingerprints.items() if known.get(docname) != fingerprint)
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Write exports and the stamp, and remove what deleted pages left; nothing after a build that broke off."""
+        fault = faults.explained(exception)
+        if fault is not None:
+            raise fault from exception
         if exception is not None or not hasattr(app, "env") or app.env is None:
             return
         replay.note(app, self._watcher)
-        outdir = Path(app.outdir)
+        outdir, notes = Path(app.outdir), faults.folder_for_notes(app)
         if app.builder.format == "html":
             freshness.settle_search_index(outdir)
         if self._fingerprints is None:
+            faults.finished(notes)
             return
-        known = freshness.read_stamp(outdir).get("pages", {})
-        if app.builder.format == "html":
-            _remove_deleted(app, set(known) - set(self._fingerprints))
+        stamp = freshness.read_stamp(notes)
+        known = stamp["pages"]
+        _remove_deleted(app, set(known) - set(self._fingerprints))
+        files = _copied_files(app)
+        for name in set(stamp.get("files", ())) - set(files):
+            (outdir / name).unlink(missing_ok=True)
         if app.builder.name in ("html", "dirhtml"):
             corpus = ReviewDomain.of(app.env).corpus
             for export in EXPORTS.values():
@@ -160,7 +198,8 @@ class Build:
             for docname, fingerprint in self._fingerprints.items()
         }
         complete = fingerprints == self._fingerprints
-        freshness.write_stamp(outdir, self._inputs if complete else "", fingerprints)
+        freshness.write_stamp(notes, self._inputs if complete else "", fingerprints, files)
+        faults.finished(notes)
 
 
 def _table_faults(env: BuildEnvironment, domain: ReviewDomain) -> list[Diagnostic]:
@@ -172,9 +211,33 @@ def _table_faults(env: BuildEnvironment, domain: ReviewDomain) -> list[Diagnosti
     ]
 
 
+def _replaced(env: BuildEnvironment, domain: ReviewDomain) -> set[str]:
+    """Return the pages whose files are others than those read; Sphinx looks for newer ones only, and a file can be replaced by an older."""
+    found = set()
+    for docname, (state, _) in domain.data["files"].items():
+        with contextlib.suppress(OSError):
+            if docname in env.found_docs and state_of_file(Path(env.doc2path(docname))) != state:
+                found.add(docname)
+    return found
+
+
 def _output(app: Sphinx, docname: str) -> Path | None:
+    """Return the file that a builder writes for a page; None where it writes one for all."""
+    if app.builder.name == "singlehtml":
+        return None
     find: Any = getattr(app.builder, "get_output_path", None) or getattr(app.builder, "get_outfilename", None)
-    return Path(find(docname)) if find is not None and app.builder.format == "html" and app.builder.name != "singlehtml" else None
+    if app.builder.format == "html" and find is not None:
+        return Path(find(docname))
+    suffix = getattr(app.builder, "out_suffix", "")
+    return Path(app.outdir) / f"{docname}{suffix}" if suffix else None
+
+
+def _copied_files(app: Sphinx) -> list[str]:
+    """Return the images and downloads that a site's folder holds, relative to it."""
+    if app.builder.format != "html":
+        return []
+    images = {f"_images/{name}" for _, name in app.env.images.values()}
+    return sorted(images | {f"_downloads/{name}" for _, name in app.env.dlfiles.values()})
 
 
 def _was_written(app: Sphinx, docname: str, since: float) -> bool:

@@ -22,6 +22,7 @@ from ..explanations import answer_for_drawing, panel, scope
 from ..files import write_atomically
 from ..recipe import ingredients
 from ..records import kind_of
+from . import faults
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -38,19 +39,23 @@ def code_digest() -> str:
     return digest([path.read_text("utf-8") for path in sorted(folder.rglob("*.py"))])
 
 
-def read_stamp(outdir: Path) -> dict[str, Any]:
-    """Return what an output folder was last made from; empty where nothing is known."""
+def read_stamp(folder: Path) -> dict[str, Any]:
+    """Return what an output folder was last made from; where that is not to be trusted, only which pages it may hold."""
     try:
-        stamp = json.loads((outdir / STAMP).read_text("utf-8"))
+        stamp = json.loads((folder / STAMP).read_text("utf-8"))
     except (OSError, ValueError):
-        return {}
-    return stamp if isinstance(stamp, dict) and stamp.get("code") == code_digest() else {}
+        stamp = {}
+    pages = stamp.get("pages", {}) if isinstance(stamp, dict) else {}
+    unfinished = faults.begun(folder)
+    if unfinished is None and pages and stamp.get("code") == code_digest():
+        return dict(stamp)
+    return {"pages": dict.fromkeys([*pages, *(unfinished or ())], ""), "files": stamp.get("files", []) if isinstance(stamp, dict) else []}
 
 
-def write_stamp(outdir: Path, inputs: str, pages: dict[str, str]) -> None:
-    """Write what an output folder was made from."""
-    stamp = {"code": code_digest(), "inputs": inputs, "pages": pages}
-    write_atomically(outdir / STAMP, (json.dumps(stamp, sort_keys=True, indent=0) + "\n").encode())
+def write_stamp(folder: Path, inputs: str, pages: dict[str, str], files: list[str]) -> None:
+    """Write what an output folder was made from, and which images and downloads it holds."""
+    stamp = {"code": code_digest(), "inputs": inputs, "pages": pages, "files": files}
+    write_atomically(folder / STAMP, (json.dumps(stamp, sort_keys=True, indent=0) + "\n").encode())
 
 
 def settle_search_index(outdir: Path) -> None:
@@ -108,7 +113,7 @@ def fingerprints(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
     by_docname = {page.docname: page for page in domain.corpus.pages}
     found: dict[str, str] = {}
     for docname in env.found_docs:
-        parts: list[Any] = [sidebar, [(near, titles.get(near)) for near in relations.get(docname, []) if near]]
+        parts: list[Any] = [domain.data["files"].get(docname, [])[-1:], sidebar, [(near, titles.get(near)) for near in relations.get(docname, []) if near]]
         page = by_docname.get(docname)
         if page is not None:
             parts += [

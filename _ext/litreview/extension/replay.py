@@ -74,9 +74,21 @@ def pages_to_read_again(app: Sphinx, env: BuildEnvironment) -> set[str]:
     return {docname for docnames in _read(app).values() for docname in docnames} & set(env.found_docs)
 
 
+def note_early(app: Sphinx, watcher: Watcher) -> None:
+    """Note the pages that gave a warning when they were read, in case the build does not reach its end."""
+    if watcher.docnames:
+        outdir = str(Path(app.outdir).resolve())
+        noted = _read(app)
+        _write(app, noted | {outdir: sorted({*noted.get(outdir, ()), *watcher.docnames})})
+
+
 def note(app: Sphinx, watcher: Watcher) -> None:
     """Note the pages that gave a warning in this build, under this builder's output folder."""
     noted = _read(app) | {str(Path(app.outdir).resolve()): sorted(watcher.docnames)}
+    _write(app, noted)
+
+
+def _write(app: Sphinx, noted: dict[str, list[str]]) -> None:
     kept = {outdir: docnames for outdir, docnames in noted.items() if docnames}
     path = Path(app.doctreedir) / NOTED
     if kept or path.exists():

@@ -1,0 +1,57 @@
+"""The files that are pages: which there are, and which of them may not be read at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from .diagnostics import Diagnostic
+from .schema import FOLDERS
+
+MAX_BYTES = 256 * 1024  # the longest page so far has 40 KB; parsing a page's Markdown takes time that grows with it
+
+
+def page_files(root: Path) -> list[str]:
+    """Return the record pages under a review's root as paths from there, sorted."""
+    found: list[str] = []
+    for folder in FOLDERS:
+        with contextlib.suppress(OSError), os.scandir(root / folder) as entries:  # a small review may lack a folder
+            found += [f"{folder}/{entry.name}" for entry in entries if entry.name.endswith(".md") and entry.name != "index.md"]
+    return sorted(found)
+
+
+def refusal(root: Path, name: str) -> Diagnostic | None:
+    """Return why a page's file may not be read, or None.
+
+    A symbolic link would show a file of the machine that builds; nobody needs one, so none is followed.
+    """
+    try:
+        status = os.lstat(root / name)
+    except OSError as error:
+        return Diagnostic(name, 1, "page-unreadable", "", error.strerror or "cannot be read")
+    if stat.S_ISLNK(status.st_mode) or (root / name).parent.is_symlink():
+        return Diagnostic(name, 1, "page-linked", "", "a symbolic link; only files are read")
+    if not stat.S_ISREG(status.st_mode):
+        return Diagnostic(name, 1, "page-unreadable", "", "not a file")
+    if status.st_size > MAX_BYTES:
+        return Diagnostic(name, 1, "page-too-large", "", f"the file has {status.st_size:,} bytes; at most {MAX_BYTES:,} are read")
+    return None
+
+
+def read_or_refuse(root: Path, name: str) -> bytes | Diagnostic:
+    """Return a page's bytes, or why they may not or cannot be read."""
+    refused = refusal(root, name)
+    if refused:
+        return refused
+    try:
+        return (root / name).read_bytes()
+    except OSError as error:
+        return Diagnostic(name, 1, "page-unreadable", "", error.strerror or "cannot be read")
+
+
+def state_of_file(path: Path) -> list[int]:
+    """Return what changes when a file is written or replaced, also by an older one: time, size and identity."""
+    status = path.stat()
+    return [status.st_mtime_ns, status.st_size, status.st_ino]
