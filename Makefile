@@ -6,7 +6,7 @@ BUILD := _build
 SPHINX := $(BIN)/python -m sphinx -W --keep-going -q -j auto -d $(BUILD)/doctrees
 
 .DEFAULT_GOAL := help
-.PHONY: help html test check explain paper model license source tidy verdict bench lint lock clean
+.PHONY: help html live test check explain paper model license source tidy verdict bench lint lock clean
 
 help: ## Say what can be made
 	@echo "make …"
@@ -15,6 +15,9 @@ help: ## Say what can be made
 html: $(VENV)/.runtime ## Build the site; a warning is an error
 	@$(SPHINX) -b html . $(BUILD)/html
 	@echo "The review is in $(BUILD)/html/index.html"
+
+live: $(VENV)/.dev ## Show the site in the browser, and anew whenever a page is saved: make live PORT=8000
+	@$(BIN)/python -m litreview live --open $(if $(PORT),--port "$(PORT)")
 
 test: $(VENV)/.test ## Run all tests
 	@$(BIN)/python -m pytest -n 2

@@ -62,6 +62,15 @@ def _tidy(arguments: argparse.Namespace) -> int:
     return tidy_page(arguments)
 
 
+def _live(arguments: argparse.Namespace) -> int:
+    try:
+        from .extension.live import serve
+    except ImportError as error:
+        print(f"litreview live: {error.name} is missing: `make live` installs it", file=sys.stderr)
+        return 2
+    return serve(arguments)
+
+
 def _explain(arguments: argparse.Namespace) -> int:
     from .report import explain
 
@@ -182,6 +191,11 @@ def main(argv: list[str] | None = None) -> int:
     tidy = commands.add_parser("tidy", parents=[root], help="take the scaffold's explanations off a page")
     tidy.add_argument("page")
     tidy.set_defaults(run=_tidy)
+
+    live = commands.add_parser("live", parents=[root], help="show the review in the browser, and anew whenever a page is saved")
+    live.add_argument("--port", type=int, default=0, help="where to serve it (default: a free port)")
+    live.add_argument("--open", action="store_true", help="open the browser")
+    live.set_defaults(run=_live)
 
     explain = commands.add_parser("explain", parents=[root], help="say what a diagnostic's code means and how to mend it")
     explain.add_argument("codes", nargs="*", help="a code such as date-bad; without one, all")

@@ -183,7 +183,8 @@ class Build:
         files = _copied_files(app)
         for name in set(stamp.get("files", ())) - set(files):
             (outdir / name).unlink(missing_ok=True)
-        if app.builder.name in ("html", "dirhtml"):
+        exports = app.config.litreview_exports
+        if exports and app.builder.name in ("html", "dirhtml"):
             corpus = ReviewDomain.of(app.env).corpus
             for export in EXPORTS.values():
                 target = outdir / "data" / export.file
@@ -197,7 +198,7 @@ class Build:
             docname: fingerprint if _was_written(app, docname, self._started) or known.get(docname) == fingerprint else known.get(docname, "")
             for docname, fingerprint in self._fingerprints.items()
         }
-        complete = fingerprints == self._fingerprints
+        complete = exports and fingerprints == self._fingerprints
         freshness.write_stamp(notes, self._inputs if complete else "", fingerprints, files)
         faults.finished(notes)
 
@@ -266,4 +267,7 @@ def _remove_deleted(app: Sphinx, docnames: set[str]) -> None:
 
 def register(app: Sphinx) -> None:
     """Connect the handlers."""
+    app.add_config_value(
+        "litreview_exports", True, "", bool, "Whether a build writes the review as data beside its pages; `make live` leaves it to the next build."
+    )
     Build(app)
