@@ -6,7 +6,7 @@ BUILD := _build
 SPHINX := $(BIN)/python -m sphinx -W --keep-going -q -j auto -d $(BUILD)/doctrees
 
 .DEFAULT_GOAL := help
-.PHONY: help html live test check explain paper model license source tidy verdict bench lint lock clean
+.PHONY: help html live test check explain paper model license source tidy stale verdict bench lint lock clean
 
 help: ## Say what can be made
 	@echo "make …"
@@ -46,6 +46,9 @@ source: $(VENV)/.dev ## Start an upstream source's page: make source ID=wikipedi
 
 tidy: $(VENV)/.runtime ## Take the explanations off a new page: make tidy PAGE=papers/lima.md
 	@$(BIN)/python -m litreview tidy "$(PAGE)"
+
+stale: $(VENV)/.runtime ## List what is worth looking up next: make stale MONTHS=12 LIMIT=40
+	@$(BIN)/python -m litreview stale $(if $(MONTHS),--months "$(MONTHS)") $(if $(LIMIT),--limit "$(LIMIT)") $(if $(KIND),--kind "$(KIND)")
 
 verdict: $(VENV)/.runtime ## What a recipe may be used for: make verdict BASE=llama-2/7B DATA="alpaca lima"
 	@$(BIN)/python -m litreview verdict $(if $(BASE),--base $(BASE)) $(foreach set,$(DATA),--data $(set)) $(if $(QUESTION),--question $(QUESTION))

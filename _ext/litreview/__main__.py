@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import gc
 import io
 import json
@@ -60,6 +61,12 @@ def _tidy(arguments: argparse.Namespace) -> int:
     from .scaffold import tidy_page
 
     return tidy_page(arguments)
+
+
+def _stale(arguments: argparse.Namespace) -> int:
+    from .stale import stale
+
+    return stale(arguments)
 
 
 def _live(arguments: argparse.Namespace) -> int:
@@ -191,6 +198,13 @@ def main(argv: list[str] | None = None) -> int:
     tidy = commands.add_parser("tidy", parents=[root], help="take the scaffold's explanations off a page")
     tidy.add_argument("page")
     tidy.set_defaults(run=_tidy)
+
+    stale = commands.add_parser("stale", parents=[root], help="list what is worth looking up next, by how many verdicts hang on it")
+    stale.add_argument("--months", type=int, default=12, help="evidence last read longer ago is old (default: 12)")
+    stale.add_argument("--kind", choices=("disagreement", "unsourced", "second-hand", "unread", "old"), help="only one kind of task")
+    stale.add_argument("--limit", type=int, default=40, help="how many to list (default: 40)")
+    stale.add_argument("--today", type=datetime.date.fromisoformat, help="count from another day: 2026-11-22")
+    stale.set_defaults(run=_stale)
 
     live = commands.add_parser("live", parents=[root], help="show the review in the browser, and anew whenever a page is saved")
     live.add_argument("--port", type=int, default=0, help="where to serve it (default: a free port)")

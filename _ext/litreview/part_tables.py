@@ -1,7 +1,8 @@
-"""Tables of parts of records, or of the review's own rules: corrections, dated terms, verdict rules."""
+"""Tables of parts of records, or of the review's own rules: corrections, dated terms, verdict rules, what is wanted next."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from .display import show
 from .evidence import notes_of
 from .explanations import QUESTION_LABELS
 from .specification import resolve, specification
+from .stale import Task, Tasks
 from .verdicts import RULES
 
 if TYPE_CHECKING:
@@ -82,6 +84,43 @@ def _rules(corpus: Corpus) -> Rows:
     return [("", (text_cell(rule.edge), text_cell(rule.passes), text_cell(rule.says))) for rule in RULES.values()]
 
 
+def _wanted(kinds: tuple[str, ...]) -> Callable[[Corpus], Rows]:
+    """Return the rows of what is worth looking up: a row a page and kind of task, the weightiest first."""
+
+    def rows(corpus: Corpus) -> Rows:
+        grouped: dict[tuple[str, str], list[Task]] = {}
+        for task in Tasks(corpus).all():
+            if task.kind in kinds:
+                grouped.setdefault((task.page.id, task.kind), []).append(task)
+        found: Rows = []
+        for tasks in grouped.values():
+            page = tasks[0].page
+            fields = tuple((Words(f"{_field(corpus, page, task.path)[0] or task.dotted} ({task.dotted})"),) for task in tasks)
+            why = tuple((Words(text),) for text in dict.fromkeys(task.why for task in tasks))
+            weight = max(task.weight for task in tasks)
+            found.append((page.id, (cell(RecordLink(page.id, page.short)), fields, why, text_cell(str(weight)))))
+        return found
+
+    return rows
+
+
+def _oldest(corpus: Corpus) -> Rows:
+    """Return the documents that were read longest ago, with how much rests on them."""
+    found = []
+    for page in corpus.pages:
+        uses = Counter(note.label for note in notes_of(page))
+        for label, document in page.record.get("references", {}).items():
+            if "checked" in document and "url" in document:
+                found.append((document["checked"], -uses[label], page, label, document["url"]))
+    found.sort(key=lambda entry: (entry[0], entry[1], entry[2].path, entry[3]))
+    return [
+        (page.id, (cell(RecordLink(page.id, page.short)), cell(WebLink(url, label)), text_cell(checked), text_cell(str(-uses))))
+        for checked, uses, page, label, url in found[:20]
+    ]
+
+
+_TASKS = ("Page", "What to look up", "Why", "Verdicts that hang on it")
+
 # Subject → headings, styles and rows.
 PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Corpus], Rows]]] = {
     "corrections": (("Page", "Field", "The first list said", "What the sources say", "Source"), ("", "", "wide", "wide", "wide"), _corrections),
@@ -90,5 +129,9 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Corpus], Rows
         ("", "", "", "wide", "wide", "wide", "wide"),
         _versions,
     ),
+    "wanted-disagreements": (_TASKS, ("", "wide", "wide", "number"), _wanted(("disagreement",))),
+    "wanted-evidence": (_TASKS, ("", "wide", "wide", "number"), _wanted(("unsourced", "second-hand"))),
+    "wanted-fields": (_TASKS, ("", "wide", "wide", "number"), _wanted(("unread",))),
+    "oldest-evidence": (("Page", "Document", "Last read", "Entries of evidence"), ("", "wide", "", "number"), _oldest),
     "verdict-rules": (("Edge", "Passes", "Rule"), ("wide", "", "wide"), _rules),
 }
