@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -29,6 +28,8 @@ def address(code: str, site: str = "") -> str:
 
 def as_json(problems: Sequence[Diagnostic], pages: int, site: str = "") -> str:
     """Return faults for programs: `{"format_version", "pages", "errors": [...]}`; `help` says where the code is explained."""
+    import json  # only here: the usual run needs none
+
     errors = [
         {
             "path": problem.path,
@@ -94,19 +95,16 @@ def tell(problems: Sequence[Diagnostic], pages: int, form: str, root: Path) -> N
         print(f"What a code means and how to mend it: make explain CODE={problems[0].code}", file=sys.stderr)
 
 
-def find_page(root: Path, name: str) -> Path | None:
-    """Return the record page that a name means (papers/lima.md, lima, an address of the file), or None after saying why."""
+def find_page(root: Path, name: str) -> str | None:
+    """Return the record page, as a path from the root, that a name means (papers/lima.md, lima, a whole path); None after saying why."""
     pages = page_files(root)
     wanted = Path(name)
-    if wanted.is_absolute():
-        try:
-            wanted = wanted.resolve().relative_to(root.resolve())
-        except ValueError:
-            wanted = Path(name)
+    if wanted.is_absolute() and wanted.resolve().is_relative_to(root.resolve()):
+        wanted = wanted.resolve().relative_to(root.resolve())
     plain = wanted.as_posix().removeprefix("./")
     for candidate in (plain, f"{plain}.md", *(f"{folder}/{plain}.md" for folder in FOLDERS)):
         if candidate in pages:
-            return root / candidate
+            return candidate
     hint = suggest(plain, pages) or suggest(plain, [Path(page).stem for page in pages])
     print(f"litreview: there is no page '{name}'{f'; did you mean {hint}?' if hint else ''}", file=sys.stderr)
     return None

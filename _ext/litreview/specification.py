@@ -162,16 +162,27 @@ class Node(NamedTuple):
 PROOF = frozenset({"references", "evidence"})
 
 
-def walk(kind: str, record: Mapping[str, Any], *, judged: bool = False) -> list[Node]:
-    """Return the nodes of a record, parents before children, without the record itself and without its proof.
+def walk(kind: str, record: Mapping[str, Any], *, judged: bool = False, proof: bool = False) -> list[Node]:
+    """Return the nodes of a record, parents before children, without the record itself; its proof only with `proof`.
 
     With `judged`, only those that a rule can find something wrong with: half as many.
     """
     found: list[Node] = []
     for name, child in specification(kind).fields.items():
-        if name in record and name not in PROOF and (child.judged or not judged):
+        if name in record and (proof or name not in PROOF) and (child.judged or not judged):
             _walk(child, record[name], (name,), found, judged)
     return found
+
+
+def paths(field: Field, above: str = "") -> Iterator[tuple[str, Field]]:
+    """Yield all fields below one, with their paths as people write them; `…` stands for a label or position."""
+    for name, child in field.fields.items():
+        here, below = f"{above}{name}", child
+        yield here, child
+        if child.item is not None and child.item.shape == "mapping":
+            here, below = f"{here}.…", child.item
+        if below.fields:
+            yield from paths(below, f"{here}.")
 
 
 def _walk(spec: Field, value: Any, path: tuple[str, ...], found: list[Node], judged: bool) -> None:

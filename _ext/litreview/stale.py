@@ -197,8 +197,13 @@ def stale(arguments: argparse.Namespace) -> int:
     """Print what is worth looking up next; always 0, because a work list is no fault."""
     from .corpus import load
 
-    today = arguments.today or datetime.date.today()
-    tasks = Tasks(load(arguments.root)).all(before=months_before(today, arguments.months))
+    try:
+        today = datetime.date.fromisoformat(arguments.today) if arguments.today else datetime.date.today()
+        before = months_before(today, arguments.months)
+    except (ValueError, OverflowError):
+        print(f"litreview stale: {arguments.months} months before '{arguments.today or 'today'}' is no day", file=sys.stderr)
+        return 2
+    tasks = Tasks(load(arguments.root)).all(before=before)
     if arguments.kind:
         tasks = [task for task in tasks if task.kind == arguments.kind]
     for line in tell(tasks, arguments.limit):

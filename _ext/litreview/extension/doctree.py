@@ -17,6 +17,7 @@ from ..cards import card, note_line, related
 from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, Words, plain, text_cell
 from ..drawing import in_words, neighbourhood, whole
 from ..evidence import state_of
+from ..examples import Example
 from ..explanations import QUESTION_LABELS, panel, scope
 from ..export import EXPORTS
 from ..tables import Group, Row, Table
@@ -25,6 +26,7 @@ from .nodes import (
     Placeholder,
     comparison_table,
     data_files,
+    field_example,
     lineage_tree,
     recipe_form,
     record_card,
@@ -165,6 +167,12 @@ class Expander:
         """Return the list of exports, which the site has and a book has not."""
         return [self._bullets([(Words(f"{export.file}: {export.holds}"),) for export in EXPORTS.values()])]
 
+    def example(self, example: Example | None) -> list[nodes.Node]:
+        """Return how one page writes a field."""
+        if example is None:
+            return []
+        return [nodes.paragraph("", "", nodes.literal("", example.text), nodes.Text(" "), self.inline(RecordLink(example.page.id, example.page.short)))]
+
     def recipe_form(self) -> list[nodes.Node]:
         """Return what to do where no form can be: the command."""
         command = "python -m litreview verdict --base llama-2/7B --data alpaca"
@@ -194,6 +202,7 @@ _EXPAND: dict[type[Placeholder], Callable[[Expander, ReviewDomain, Any], list[no
     record_related: lambda expander, domain, node: expander.related(node["docname"]),
     comparison_table: lambda expander, domain, node: expander.tables(domain.table(node["docname"], node["number"])),
     recipe_form: lambda expander, domain, node: expander.recipe_form(),
+    field_example: lambda expander, domain, node: expander.example(domain.examples(node["kind"]).get(node["path"])),
     data_files: lambda expander, domain, node: expander.data_files(),
     review_state: lambda expander, domain, node: expander.state(),
 }

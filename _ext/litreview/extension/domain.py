@@ -19,6 +19,7 @@ from sphinx.util.nodes import make_refnode
 from ..corpus import Corpus, digest
 from ..database import Database
 from ..diagnostics import Diagnostic
+from ..examples import Example, examples
 from ..records import Page, kind_of, unread_page
 from ..schema import KINDS
 from ..tables import Request, Table, build
@@ -38,7 +39,7 @@ class ReviewDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar[dict[str, Any]] = {kind: XRefRole() for kind in KINDS}
     data_version = 2
-    BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "references", "problems", "files")
+    BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "references", "problems", "files", "examples")
     initial_data: ClassVar[dict[str, Any]] = {
         "pages": {},  # docname → what a record page says
         "requests": {},  # docname → the tables that a page asks for, in order
@@ -49,6 +50,7 @@ class ReviewDomain(Domain):
         "problems": {},  # docname → faults of pages that are no record, and what was refused unforeseen
         "files": {},  # docname → the state of the file that was read, and the digest of what it held
         "refused": {},  # docname → True for pages whose files may not be read, which are no pages to Sphinx
+        "examples": {},  # docname → the kinds whose fields it shows examples of
         "checked": {},  # "inputs" → the digest of what was last checked, "found" → its faults
     }
 
@@ -57,6 +59,7 @@ class ReviewDomain(Domain):
         self.builder_format = ""  # set when the builder is known
         self._corpus: Corpus | None = None
         self._database: Database | None = None
+        self._examples: dict[str, dict[str, Example]] = {}
         self._tables: dict[tuple[str, int], tuple[Table, list[tuple[str, str, str]]]] = {}
 
     @classmethod
@@ -119,6 +122,10 @@ class ReviewDomain(Domain):
         """Remember that a page has the drawing of all records."""
         self.data["tree"][docname] = True
 
+    def note_examples(self, docname: str, kind: str) -> None:
+        """Remember that a page shows examples of a kind's fields."""
+        self.data["examples"].setdefault(docname, []).append(kind)
+
     def note_references(self, docname: str, references: list[tuple[str, str, bool]]) -> None:
         """Remember what a page's prose refers to."""
         self.data["references"][docname] = references
@@ -141,6 +148,7 @@ class ReviewDomain(Domain):
             self._database.close()
         self._corpus, self._database = None, None
         self._tables.clear()
+        self._examples.clear()
 
     @property
     def corpus(self) -> Corpus:
@@ -176,6 +184,12 @@ class ReviewDomain(Domain):
             self._tables[key] = build(self.corpus, self._database, Request(**self.data["requests"][docname][number]))
         return self._tables[key]
 
+    def examples(self, kind: str) -> dict[str, Example]:
+        """Return an example of each field of a kind."""
+        if kind not in self._examples:
+            self._examples[kind] = examples(self.corpus, kind)
+        return self._examples[kind]
+
     def inputs(self) -> str:
         """Return a fingerprint of everything that the generated content is made from."""
         return digest(
@@ -185,6 +199,7 @@ class ReviewDomain(Domain):
                 sorted(self.data["state"]),
                 sorted(self.data["recipe"]),
                 sorted(self.data["tree"]),
+                sorted(self.data["examples"].items()),
                 sorted(self.data["problems"].items()),
                 sorted((docname, held) for docname, (_, held) in self.data["files"].items()),
             ]

@@ -131,6 +131,8 @@ def fingerprints(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
             parts.append(state)
         if docname in domain.data["recipe"]:
             parts.append(ingredients(domain.corpus))
+        for kind in domain.data["examples"].get(docname, []):
+            parts.append({path: (example.page.id, example.page.short, example.text) for path, example in domain.examples(kind).items()})
         if docname in domain.data["tree"]:
             parts += [repr(whole(domain.corpus)), repr(in_words(domain.corpus, whole(domain.corpus))), answers]
         for target, anchor, shows_title in domain.data["references"].get(docname, []):

@@ -17,6 +17,7 @@ from ..cards import Card, CardRow, card, note_line, related
 from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, plain_line
 from ..drawing import Graph, in_words, legend, neighbourhood, scrolling, whole
 from ..evidence import Note, state_of
+from ..examples import Example
 from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
 from ..export import EXPORTS
 from ..recipe import ingredients
@@ -27,6 +28,7 @@ from .nodes import (
     Placeholder,
     comparison_table,
     data_files,
+    field_example,
     lineage_tree,
     recipe_form,
     record_card,
@@ -206,6 +208,12 @@ class Writer:
             f'<script type="application/json" class="recipe-ingredients">{values}</script>\n'
         )
 
+    def example(self, example: Example | None) -> str:
+        """Return how one page writes a field."""
+        if example is None:
+            return ""
+        return f'<p class="example"><code>{escape(example.text)}</code> {self.inline(RecordLink(example.page.id, example.page.short))}</p>\n'
+
     def data_files(self) -> str:
         """Return links to the exports, which lie beside the site's index."""
         root = self._uri("index").rpartition("/")[0]
@@ -264,6 +272,7 @@ VISITORS: dict[type[Placeholder], Callable[[Any, Any], None]] = {
     record_related: _visitor(lambda writer, domain, node: writer.related(node["docname"])),
     comparison_table: _visitor(_table),
     recipe_form: _visitor(lambda writer, domain, node: writer.recipe_form()),
+    field_example: _visitor(lambda writer, domain, node: writer.example(domain.examples(node["kind"]).get(node["path"]))),
     data_files: _visitor(lambda writer, domain, node: writer.data_files()),
     review_state: _visitor(lambda writer, domain, node: writer.state()),
 }

@@ -57,6 +57,10 @@ class data_files(Placeholder):
     """Stand for the list of exports."""
 
 
+class field_example(Placeholder):
+    """Stand for an example of the field at `path` of the schema of `kind`."""
+
+
 PLACEHOLDERS: tuple[type[Placeholder], ...] = (
     record_card,
     record_verdicts,
@@ -67,6 +71,7 @@ PLACEHOLDERS: tuple[type[Placeholder], ...] = (
     review_state,
     data_files,
     recipe_form,
+    field_example,
 )
 
 

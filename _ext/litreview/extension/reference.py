@@ -1,7 +1,7 @@
 """The field reference and the list of diagnostics, written from the schema itself (reading phase).
 
-Ordinary nodes, the same in every builder: nothing here depends on the pages, only on the code, and other code reads every
-page again (see freshness).
+Ordinary nodes, the same in every builder: what stands here depends on the code only, and other code reads every page again
+(see freshness). The examples are from other pages, so they are placeholders until all pages were read.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..columns import columns
 from ..diagnostics import CODES
+from ..fixes import CERTAIN
+from ..report import anchor
 from ..schema import FOLDERS, KINDS
-from ..specification import Field, specification
+from ..specification import Field, paths, specification
 from ..values import ABSENT, Word
+from .domain import ReviewDomain
+from .nodes import field_example
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -43,17 +47,6 @@ def _vocabulary(field: Field) -> Word | None:
     return scalar if isinstance(scalar, Word) else None
 
 
-def _rows(field: Field, path: str) -> Iterator[tuple[str, Field]]:
-    for name, child in field.fields.items():
-        here = f"{path}{name}"
-        yield here, child
-        below = child
-        if child.item is not None and child.item.shape == "mapping":
-            below, here = child.item, f"{here}.…"
-        if below.fields:
-            yield from _rows(below, f"{here}.")
-
-
 class FieldReference(SphinxDirective):
     """Describe every field of one kind of record."""
 
@@ -64,8 +57,9 @@ class FieldReference(SphinxDirective):
         if kind is None:
             raise self.error(f"expected one of {', '.join(FOLDERS)}")
         definitions = nodes.definition_list()
-        for path, field in _rows(specification(kind), ""):
-            head = nodes.term("", "", nodes.literal("", path), nodes.Text(f" {field.about.label}"))
+        ReviewDomain.of(self.env).note_examples(self.env.docname, kind)
+        for path, field in paths(specification(kind)):
+            head = nodes.term("", "", nodes.literal("", path), nodes.Text(f" {field.about.label}"), ids=[nodes.make_id(f"{kind} {path}")])
             if field.about.required:
                 head += [nodes.Text(" "), nodes.strong("", "required")]
             body = nodes.definition("", nodes.paragraph("", f"{field.about.help} Value: {_kind_of_value(field)}."))
@@ -78,6 +72,7 @@ class FieldReference(SphinxDirective):
                         for word, meaning in vocabulary.words.items()
                     ),
                 )
+            body += field_example(docname=self.env.docname, kind=kind, path=path)
             definitions += nodes.definition_list_item("", head, body)
         names = nodes.paragraph("", "Columns for tables and queries: ", *_separated(columns(kind)), nodes.Text("."))
         return [nodes.paragraph("", KINDS[kind].__doc__ or ""), definitions, names]
@@ -98,10 +93,20 @@ class MissingReference(SphinxDirective):
 
 
 class DiagnosticsReference(SphinxDirective):
-    """Describe every diagnostic: what it means and how to mend it."""
+    """Describe every diagnostic: what it means and how to mend it. An error's code links to its entry."""
 
     def run(self) -> list[nodes.Node]:
-        return [_definitions({f"litreview.{code}": said for code, said in CODES.items()})]
+        entries = nodes.definition_list()
+        for code, said in CODES.items():
+            name = anchor(code)
+            head = nodes.term("", "", nodes.literal("", f"litreview.{code}"), ids=[name])
+            body = nodes.definition("", nodes.paragraph("", said.meaning), nodes.paragraph("", f"To mend it: {said.remedy}"))
+            if code in CERTAIN:
+                body += nodes.paragraph("", f"`make check FIX=1` mends it where this holds: {CERTAIN[code]}")
+            entries += nodes.definition_list_item("", head, body)
+            # so that prose can link to it as to any heading: `[](#litreview-date-bad)`
+            self.env.domains.standard_domain.note_hyperlink_target(name, self.env.docname, name, f"litreview.{code}")
+        return [entries]
 
 
 def _definitions(entries: dict[str, tuple[str, ...]]) -> nodes.definition_list:

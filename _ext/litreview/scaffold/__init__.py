@@ -167,9 +167,10 @@ def tidy_page(arguments: Namespace) -> int:
     """Take the scaffold's explanations and empty fields off a page."""
     from ..report import find_page
 
-    path = find_page(arguments.root, arguments.page)
-    if path is None:
+    name = find_page(arguments.root, arguments.page)
+    if name is None:
         return 2
+    path = arguments.root / name
     data = path.read_bytes()
     try:
         text = data.decode("utf-8")
