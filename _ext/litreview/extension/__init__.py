@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def register(app: Sphinx) -> dict[str, Any]:
     """Register domain, directives, nodes and event handlers."""
     from .. import __version__
-    from . import directives, doctree, domain, events, freshness, guard, html, nodes, reference
+    from . import directives, doctree, domain, events, freshness, guard, html, links, nodes, reference
 
     domain.register(app)
     guard.register(app)
@@ -25,6 +25,7 @@ def register(app: Sphinx) -> dict[str, Any]:
     reference.register(app)
     nodes.register(app, html.VISITORS)
     doctree.register(app)
+    links.register(app)
     events.register(app)
     # An environment made by other code is not trusted: its pages are read again.
     environment = int(freshness.code_digest()[:12], 16)

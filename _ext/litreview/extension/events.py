@@ -234,7 +234,9 @@ def _output(app: Sphinx, docname: str) -> Path | None:
 
 
 def _copied_files(app: Sphinx) -> list[str]:
-    """Return the images and downloads that a site's folder holds, relative to it."""
+    """Return the images and downloads that were copied to the output folder, relative to it."""
+    if app.builder.format == "latex":  # a book: every page was written, so every image is known
+        return sorted(str(name) for name in app.builder.images.values())
     if app.builder.format != "html":
         return []
     images = {f"_images/{name}" for _, name in app.env.images.values()}

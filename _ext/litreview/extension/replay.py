@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.util.logging import NAMESPACE, is_suppressed_warning
+from sphinx.util.logging import NAMESPACE, get_node_location, is_suppressed_warning
 
 from ..files import write_atomically
 
@@ -46,7 +46,7 @@ class Watcher(logging.Handler):
         if isinstance(location, tuple) and location:
             location = location[0]
         elif isinstance(location, nodes.Node):
-            location = location.source or getattr(location.document, "current_source", None)
+            location = get_node_location(location)
         if not isinstance(location, str):
             return None
         if location in env.found_docs:
