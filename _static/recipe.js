@@ -18,7 +18,7 @@ function combine(ingredients, choice) {
     if (excluded.size) answer = "no";
   }
   const all = (name) => [...new Set(parts.flatMap((part) => part[name]))].sort();
-  return { answer, parts, excluded: [...excluded.values()].sort(), requires: all("requires"), restricts: all("restricts") };
+  return { answer, parts, excluded: [...excluded.values()].sort(), requires: all("requires"), restricts: all("restricts"), scope: all("scope") };
 }
 
 function element(name, text, className) {
@@ -63,6 +63,7 @@ function start(form) {
       list.append(item);
     });
     output.append(list);
+    if (found.scope.length) output.append(element("p", `Other models that are meant: ${found.scope.map((word) => ingredients.scopes[word]).join(" ")}`));
     if (found.restricts.length) output.append(element("p", `Limits: ${found.restricts.map(words).join(", ")}`));
     if (found.requires.length) output.append(element("p", `Duties: ${found.requires.map(words).join(", ")}`));
     const link = element("a", "Link to this recipe");

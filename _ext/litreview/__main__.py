@@ -156,7 +156,7 @@ def _verdict(arguments: argparse.Namespace) -> int:
         print(f"  {part['ingredient']}: {part['answer']}")
         for reason in part["reasons"]:
             print(f"    - {reason}")
-    for name, what in (("restricts", "limits"), ("requires", "duties")):
+    for name, what in (("scope", "other models that are meant"), ("restricts", "limits"), ("requires", "duties")):
         if found[name]:
             print(f"  {what}: {', '.join(found[name])}")
     print("  What base models were pretrained on is left out. Not legal advice.")

@@ -68,7 +68,7 @@ class Declared:
         if entry == NOT_STATED:
             return Node([unclear(page.id, artefact, "own", "untraced", "whether it was released is not stated")])
         if not isinstance(entry, dict):
-            return Node([unclear(page.id, artefact, "own", "not-researched")])
+            return Node([unclear(page.id, artefact, "own", "not-researched", _unreadable(page, artefact, family))])
         if names_a_model(entry):
             model = self._corpus.get(entry["model"])
             if model is None or (page.id, artefact) in self.circular:
@@ -78,7 +78,8 @@ class Declared:
         link = Link("", page.id, artefact, "own")
         stated = []
         if license == NOT_STATED or license is None:
-            stated.append(unclear(page.id, artefact, "own", "no-licence" if license == NOT_STATED else "not-researched"))
+            reason = "no-licence" if license == NOT_STATED else "not-researched"
+            stated.append(unclear(page.id, artefact, "own", reason, _unreadable(page, artefact, family) if license is None else ""))
         elif license != PER_SOURCE:
             stated.append(self._texts.statement(license, link))
         others = self._texts.stated_elsewhere(page, ("releases", artefact, family) if family else ("releases", artefact), license or "")
@@ -126,6 +127,16 @@ class Declared:
             for one in (license, *self._texts.stated_elsewhere(page, path, license or "")):
                 node.say(self._texts.output(one, Link("", page.id, "output", "model-output")))
         return node
+
+
+def _unreadable(page: Page, artefact: str, family: str) -> str:
+    """Return which field of a release holds a fault, in words, where one does; what could not be read was left out of the record."""
+    path = ["releases", artefact, *[family] * bool(family)]
+    for problem in page.problems:
+        field = problem.field.split(".")
+        if field[: len(path)] == path or (field[0] == "releases" and path[: len(field)] == field):
+            return f"its field {problem.field} could not be read"
+    return ""
 
 
 def names_a_model(entry: Any) -> bool:

@@ -238,9 +238,11 @@ def mark_explained(corpus: Corpus, page: Page) -> Cell:
     others = [f"{artefact} {pair[0]}" for artefact, pair in released.items() if pair[0] != meant]
     if others:
         lines.append((Words(f"Declared otherwise: {', '.join(others)}."),))
-    lost = [artefact for artefact in declared if artefact not in lineage]
-    if lost:
-        lines.append((Words(f"The lineage changes it for: {', '.join(f'{artefact} ({released[artefact][1]})' for artefact in lost)}."),))
+    for artefact in declared:
+        if artefact not in lineage:
+            nearest = min(corpus.verdicts.lineage(page, artefact, "commercial-use").deciding, key=lambda link: (len(link.edges), link))
+            head = Words(f"The lineage changes it for {artefact} to {released[artefact][1]}, because of ")
+            lines.append((head, *because(corpus, nearest, page.id), Words(".")))
     corrections = [
         correction for correction in page.record.get("corrections", []) if "licen" in f"{correction.get('field', '')} {correction.get('listed', '')}".lower()
     ]

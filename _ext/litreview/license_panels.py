@@ -70,7 +70,7 @@ def _by_answer(corpus: Corpus, works: list[tuple[str, str]], question: str) -> C
         named: list[Line] = [(record_link(corpus, record_id), Words(f" ({', '.join(artefacts)})")) for record_id, artefacts in records.items()]
         if named:
             more: list[Inline] = [Words(f", and {len(named) - SHOWN_WORKS} more")] if len(named) > SHOWN_WORKS else []
-            lines.append((Mark(answer), Words(f" {len(named)}: "), *join(named[:SHOWN_WORKS]), *more))
+            lines.append((Mark(answer), Words(f" ({len(named)}): "), *join(named[:SHOWN_WORKS]), *more))
     return tuple(lines)
 
 

@@ -72,7 +72,9 @@ class LicenseTexts:
         answers = self._answers.get(spelling)
         if answers is None:
             page = self._pages.get(spelling)
-            answers = self._answers[spelling] = _answering(spelling, page.record.get("answers", {}) if page else {})
+            if page is None:
+                return unclear(link.record, link.artefact, link.rule, "not-researched", link.note or "there is no page on this licence", spelling)
+            answers = self._answers[spelling] = _answering(spelling, page.record.get("answers", {}))
         return answers(link)
 
     def terms(self, spelling: str, link: Link, period: str, service: str = "") -> list[Statement]:

@@ -14,6 +14,7 @@ from .cells import plain_line
 from .diagnostics import suggest
 from .explanations import because
 from .verdicts import NOT_RELEASED, ORDER, QUESTIONS, Verdict, combine
+from .vocabularies import SCOPE
 
 if TYPE_CHECKING:
     from .corpus import Corpus
@@ -78,6 +79,8 @@ def find_base(corpus: Corpus, reference: str) -> Page:
     choices = [page.id for page in bases(corpus)]
     if model is None or model.kind != "model":
         raise RecipeError(f"there is no base model '{model_id}'", suggest(model_id, choices))
+    if model_id not in choices:
+        raise RecipeError(f"the weights of {model.short} were never handed out, so no recipe can start from '{model_id}'")
     if variant and corpus.variant(model, variant) is None:
         names = corpus.variant_names(model)
         hint = suggest(variant, names)
@@ -88,8 +91,11 @@ def find_base(corpus: Corpus, reference: str) -> Page:
 def find_data(corpus: Corpus, record_id: str) -> Page:
     """Return the work whose data an id names; RecipeError where there is none."""
     page = corpus.get(record_id)
+    choices = [page.id for page in data_sets(corpus)]
     if page is None or page.kind != "paper":
-        raise RecipeError(f"there is no paper '{record_id}' with data", suggest(record_id, [page.id for page in data_sets(corpus)]))
+        raise RecipeError(f"there is no paper '{record_id}' with data", suggest(record_id, choices))
+    if record_id not in choices:
+        raise RecipeError(f"the data of {page.short} were never released, so no recipe can use '{record_id}'")
     return page
 
 
@@ -132,6 +138,7 @@ def cook(corpus: Corpus, base: str | None, data: Iterable[str], question: str, *
         "answer": answer,
         "requires": sorted(whole.requires),
         "restricts": sorted(whole.restricts),
+        "scope": sorted(whole.scope),
         "excluded": excluded,
         "because": [{"ingredient": name, "answer": part.answer, "reasons": reasons(corpus, part)} for name, part in parts],
     }
@@ -153,6 +160,7 @@ def ingredients(corpus: Corpus) -> dict[str, Any]:
                 "answer": verdict.answer,
                 "requires": sorted(verdict.requires),
                 "restricts": sorted(verdict.restricts),
+                "scope": sorted(verdict.scope),
                 "reasons": reasons(corpus, verdict)[:6],
             }
         return found
@@ -162,6 +170,7 @@ def ingredients(corpus: Corpus) -> dict[str, Any]:
     return {
         "order": [*ORDER, NOT_RELEASED],
         "questions": QUESTIONS,
+        "scopes": dict(SCOPE.words),
         "bases": [{"id": page.id, "name": page.short, "parts": parts(page, base_part)} for page in bases(corpus)],
         "data": [{"id": page.id, "name": page.short, "shareAlike": share_alike(corpus, page), "parts": parts(page, data_part)} for page in papers],
         "excluded": [[one, other] for index, one in enumerate(licenses) for other in licenses[index + 1 :] if exclude_each_other(corpus, one, other)],
