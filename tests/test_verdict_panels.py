@@ -210,7 +210,7 @@ def test_json_says_everything_that_a_panel_says(real: Corpus) -> None:
     assert (lineage["answer"], lineage["reason"], lineage["scope"]) == ("unclear", "contested", ["competing"])
     assert verdicts["data"][COMMERCIAL]["declared"]["scope"] == []
     base = next(link for link in verdicts["weights"][COMMERCIAL]["lineage"]["because"] if link["record"] == "llama")
-    assert (base["rule"], base["edges"], base["through"]) == ("base", ["base"], ["alpaca"])
+    assert (base["rule"], base["edges"], base["through"]) == ("own", ["base"], ["alpaca"])
 
 
 def test_every_reason_in_json_leads_to_a_page(real: Corpus) -> None:

@@ -653,7 +653,7 @@ def test_two_makers_whom_nobody_knows_are_not_the_same() -> None:
 
 
 def test_every_rule_that_passes_something_shows_in_the_reasons_it_gave() -> None:
-    """Each reason tells the edges along which it came, nearest first, and the first edge it was passed on by."""
+    """Each reason tells how it speaks where it stands, and the edges along which it came from there, nearest first."""
     verdicts = review(
         licence("Account", "conditional"), source("site", BANNED), source("translator", BANNED),
         model("foreign", by="Else", weights=BANNED), model("hidden", bases=["foreign"], weights="none"), model("served", terms="Account", weights="none"),
@@ -666,14 +666,14 @@ def test_every_rule_that_passes_something_shows_in_the_reasons_it_gave() -> None
     )  # fmt: skip
     ways = {(link.record, link.artefact): (link.rule, link.edges) for link in lineage(verdicts, "p", "weights", COMMERCIAL).because}
     assert ways == {
-        ("p", "weights"): ("own", ()), ("p", "data"): ("training", ("training",)), ("site", "content"): ("content", ("training", "content")),
+        ("p", "weights"): ("own", ()), ("p", "data"): ("own", ("training",)), ("site", "content"): ("own", ("training", "content")),
         ("served", "output"): ("account-terms", ("training", "account-terms")), ("foreign", "output"): ("model-output", ("training", "model-output")),
-        ("translator", "content"): ("assistant", ("training", "assistant")), ("foreign", "weights"): ("base", ("unreleased", "base")),
+        ("translator", "content"): ("own", ("training", "assistant")), ("foreign", "weights"): ("own", ("unreleased", "base")),
     }  # fmt: skip
     assert {link.edges for link in links(lineage(verdicts, "new", "weights"), "foreign")} == {("same-holder", "base")}
     copied = {link.record: (link.rule, link.edges, link.through) for link in lineage(verdicts, "q", "data", COMMERCIAL).because}
-    assert copied["site"] == ("content", ("content", "content"), ("q", "p"))
-    assert copied["p"] == ("content", ("content",), ("q",))
+    assert copied["site"] == ("own", ("content", "content"), ("q", "p"))
+    assert copied["p"] == ("own", ("content",), ("q",))
     shown = {edge for verdict in everything(verdicts).values() for reading in verdict for link in reading.because for edge in (link.rule, *link.edges)}
     assert shown == {name for name, rule in RULES.items() if rule.chain} | {"own"}
 

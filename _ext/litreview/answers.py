@@ -42,7 +42,7 @@ class Link(NamedTuple):
     answer: str
     record: str
     artefact: str
-    rule: str  # one of RULES: how it speaks where it stands, or the first edge along which it was passed on
+    rule: str  # one of RULES: how it speaks where it stands
     license: str = ""  # as its page spells it
     reason: str = ""  # one of REASONS, for what is unclear
     note: str = ""
@@ -58,9 +58,9 @@ def shortest(links: Iterable[Link]) -> Collection[Link]:
     """Return each reason once: of one that arrives by several ways the shortest, so that their number does not grow with the ways."""
     kept: dict[tuple[Any, ...], Link] = {}
     for link in links:
-        key = link[:3] + link[4:8]
+        key = link[:8]  # all but its way
         known = kept.setdefault(key, link)
-        if known is not link and (len(link.through), link.through, link.edges, link.rule) < (len(known.through), known.through, known.edges, known.rule):
+        if known is not link and (len(link.through), link.through, link.edges) < (len(known.through), known.through, known.edges):
             kept[key] = link
     return kept.values()
 

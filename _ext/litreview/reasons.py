@@ -119,8 +119,6 @@ def _passed(link: Link, step: Step) -> Link:
         through = (here, *through)
     if step.rule != "own":
         edges = (step.rule, *edges)
-        if rule == "own":
-            rule = step.rule
     return new_link(Link, (answer, record, artefact, rule, license, reason, note, counted, through, edges))
 
 
