@@ -6,7 +6,7 @@ BUILD := _build
 SPHINX := $(BIN)/python -m sphinx -W --keep-going -q -j auto -d $(BUILD)/doctrees
 
 .DEFAULT_GOAL := help
-.PHONY: help html live test check explain paper model license source tidy stale verdict bench lint lock clean
+.PHONY: help html live test check explain paper model license source tidy stale verdict linkcheck rehearse bench lint lock clean
 
 help: ## Say what can be made
 	@echo "make …"
@@ -52,6 +52,14 @@ stale: $(VENV)/.runtime ## List what is worth looking up next: make stale MONTHS
 
 verdict: $(VENV)/.runtime ## What a recipe may be used for: make verdict BASE=llama-2/7B DATA="alpaca lima"
 	@$(BIN)/python -m litreview verdict $(if $(BASE),--base $(BASE)) $(foreach set,$(DATA),--data $(set)) $(if $(QUESTION),--question $(QUESTION))
+
+linkcheck: $(VENV)/.runtime ## Ask whether the addresses on the pages still answer; takes long
+	@$(SPHINX) -b linkcheck . $(BUILD)/linkcheck; result=$$?; \
+	  grep -hF '[redirected permanently]' $(BUILD)/linkcheck/output.txt; \
+	  echo "All answers are in $(BUILD)/linkcheck/output.txt"; exit $$result
+
+rehearse: $(VENV)/.runtime ## Do what Read the Docs will do, in a clean folder and a new environment
+	@$(BIN)/python tests/rehearse_read_the_docs.py $(if $(ONLY),--only $(ONLY))
 
 bench: $(VENV)/.test ## Measure verdicts and checks on synthetic reviews
 	@PYTHONPATH=tests $(BIN)/python -m bench

@@ -30,3 +30,18 @@ html_last_updated_fmt = None  # as copyright: the same sources give the same pag
 latex_documents = [("index", "instruction-tuning-review.tex", project, author, "manual")]
 latex_engine = "xelatex"
 epub_show_urls = "no"
+
+# `make linkcheck`: some thousand addresses on few hosts, so few at a time, patience where a host asks for it, and no guessing.
+user_agent = "Mozilla/5.0 (compatible; litreview-linkcheck; living review, nightly)"
+linkcheck_workers = 4
+linkcheck_timeout = 30
+linkcheck_retries = 2
+linkcheck_rate_limit_timeout = 300  # seconds between tries at a busy host; where it says itself how long (Retry-After), Sphinx waits as told
+linkcheck_report_timeouts_as_broken = False  # told apart: a slow night is no dead link
+linkcheck_anchors_ignore_for_url = [r"https://github\.com/", r"https://huggingface\.co/"]  # made by scripts, so not in the page
+linkcheck_ignore = [
+    r"https?://(?:[^/]*\.)?example\.(?:org|com)(?:/|$)",  # stands for an address
+    r"https?://(?:localhost|127\.0\.0\.1)(?:[:/]|$)",  # the reader's own machine
+    r"https://doi\.org/",  # a DOI is checked by its form; resolving it asks the publisher, and publishers refuse programs
+    r"https://(?:openai\.com|platform\.openai\.com|chat\.openai\.com|dl\.acm\.org|www\.reddit\.com)/",  # refuse programs with 403
+]

@@ -11,7 +11,7 @@ import yaml
 
 from . import frontmatter
 
-_BARE = re.compile(r"[A-Za-z0-9](?:[\w ()./+-]*[\w)])?")
+_BARE = re.compile(r"(?:~(?=\d))?[A-Za-z0-9](?:[\w ()./+-]*[\w)])?")
 
 
 def quoted(value: str) -> str:

@@ -171,7 +171,8 @@ class Expander:
         """Return how one page writes a field."""
         if example is None:
             return []
-        return [nodes.paragraph("", "", nodes.literal("", example.text), nodes.Text(" "), self.inline(RecordLink(example.page.id, example.page.short)))]
+        page = self.inline(RecordLink(example.page.id, example.page.short))
+        return [nodes.paragraph("", "", nodes.Text("Example: "), nodes.literal("", example.text), nodes.Text(" on "), page)]
 
     def recipe_form(self) -> list[nodes.Node]:
         """Return what to do where no form can be: the command."""

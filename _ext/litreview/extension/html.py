@@ -212,7 +212,8 @@ class Writer:
         """Return how one page writes a field."""
         if example is None:
             return ""
-        return f'<p class="example"><code>{escape(example.text)}</code> {self.inline(RecordLink(example.page.id, example.page.short))}</p>\n'
+        page = self.inline(RecordLink(example.page.id, example.page.short))
+        return f'<p class="example">Example: <code class="docutils literal notranslate">{escape(example.text)}</code> on {page}</p>\n'
 
     def data_files(self) -> str:
         """Return links to the exports, which lie beside the site's index."""

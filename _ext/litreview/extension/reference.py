@@ -62,20 +62,23 @@ class FieldReference(SphinxDirective):
             head = nodes.term("", "", nodes.literal("", path), nodes.Text(f" {field.about.label}"), ids=[nodes.make_id(f"{kind} {path}")])
             if field.about.required:
                 head += [nodes.Text(" "), nodes.strong("", "required")]
-            body = nodes.definition("", nodes.paragraph("", f"{field.about.help} Value: {_kind_of_value(field)}."))
+            body = nodes.definition("", _prose(f"{field.about.help} Value: {_kind_of_value(field)}."))
             vocabulary = _vocabulary(field)
             if vocabulary is not None:
                 body += nodes.bullet_list(
                     "",
-                    *(
-                        nodes.list_item("", nodes.paragraph("", "", nodes.literal("", word), nodes.Text(f" {meaning}")))
-                        for word, meaning in vocabulary.words.items()
-                    ),
+                    *(nodes.list_item("", _prose(f"`{word}` {meaning}")) for word, meaning in vocabulary.words.items()),
                 )
             body += field_example(docname=self.env.docname, kind=kind, path=path)
             definitions += nodes.definition_list_item("", head, body)
         names = nodes.paragraph("", "Columns for tables and queries: ", *_separated(columns(kind)), nodes.Text("."))
         return [nodes.paragraph("", KINDS[kind].__doc__ or ""), definitions, names]
+
+
+def _prose(text: str) -> nodes.paragraph:
+    """Return a paragraph in which what stands between backticks is code."""
+    parts = [nodes.literal("", part) if number % 2 else nodes.Text(part) for number, part in enumerate(text.split("`"))]
+    return nodes.paragraph("", "", *parts)
 
 
 def _separated(names: Iterable[str]) -> Iterator[nodes.Node]:
@@ -100,9 +103,9 @@ class DiagnosticsReference(SphinxDirective):
         for code, said in CODES.items():
             name = anchor(code)
             head = nodes.term("", "", nodes.literal("", f"litreview.{code}"), ids=[name])
-            body = nodes.definition("", nodes.paragraph("", said.meaning), nodes.paragraph("", f"To mend it: {said.remedy}"))
+            body = nodes.definition("", _prose(said.meaning), _prose(f"To mend it: {said.remedy}"))
             if code in CERTAIN:
-                body += nodes.paragraph("", f"`make check FIX=1` mends it where this holds: {CERTAIN[code]}")
+                body += _prose(f"`make check FIX=1` mends it where this holds: {CERTAIN[code]}")
             entries += nodes.definition_list_item("", head, body)
             # so that prose can link to it as to any heading: `[](#litreview-date-bad)`
             self.env.domains.standard_domain.note_hyperlink_target(name, self.env.docname, name, f"litreview.{code}")
@@ -111,7 +114,7 @@ class DiagnosticsReference(SphinxDirective):
 
 def _definitions(entries: dict[str, tuple[str, ...]]) -> nodes.definition_list:
     items = [
-        nodes.definition_list_item("", nodes.term("", "", nodes.literal("", name)), nodes.definition("", *(nodes.paragraph("", text) for text in texts)))
+        nodes.definition_list_item("", nodes.term("", "", nodes.literal("", name)), nodes.definition("", *map(_prose, texts)))
         for name, texts in entries.items()
     ]
     return nodes.definition_list("", *items)
