@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 import weakref
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from .corpus import Corpus
 
 MAX_STEPS = 20_000_000  # virtual-machine steps a query may take; about a second
-MAX_LENGTH = 1_000_000  # bytes of any one value; the step limit alone does not stop `randomblob(9e8)`
+MAX_SECONDS = 0.8  # of CPU time; a step can be dear: `instr` on long texts, or sorting them
+MAX_LENGTH = 32 * 1024  # bytes of any one value; the limits above do not stop what happens within one step
+MAX_MEMORY = 128 * 1024 * 1024  # bytes that SQLite may hold in all: sorting by long texts fills gigabytes in a second
+STEPS_BETWEEN_LOOKS = 200
 FUNCTIONS = frozenset(
     "abs avg coalesce count date glob ifnull iif instr julianday length like lower ltrim max min nullif replace round rtrim "  # noqa: SIM905
     "sign strftime substr substring sum total trim typeof unicode upper".split()
@@ -112,6 +116,7 @@ class Database:
             connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 10_000)
             connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 100)
             connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+            connection.execute(f"PRAGMA hard_heap_limit = {MAX_MEMORY}")
             connection.set_authorizer(_authorize)
             self._connections[kind, wanted] = connection
         return self._connections[kind, wanted]
@@ -129,17 +134,19 @@ class Database:
         sql += f" WHERE ({where})" if where else ""
         sql += f" ORDER BY {order_by}, id" if order_by else " ORDER BY id"
         connection = self._connect(kind, f"{where} {order_by}")
-        steps = 0
+        steps, end = 0, time.process_time() + MAX_SECONDS
 
         def count() -> int:
             nonlocal steps
-            steps += 10_000
-            return int(steps > MAX_STEPS)
+            steps += STEPS_BETWEEN_LOOKS
+            return int(steps > MAX_STEPS or time.process_time() > end)
 
-        connection.set_progress_handler(count, 10_000)
+        connection.set_progress_handler(count, STEPS_BETWEEN_LOOKS)
         try:
             return [row[0] for row in connection.execute(sql)]
-        except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError, MemoryError) as error:
+        except MemoryError:
+            raise QueryError("query-refused", "it takes too much memory") from None
+        except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
             raise self._explain(kind, str(error)) from None
         finally:
             connection.set_progress_handler(None, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from pathlib import Path
@@ -35,6 +36,8 @@ def refusal(root: Path, name: str) -> Diagnostic | None:
         return Diagnostic(name, 1, "page-linked", "", "a symbolic link; only files are read")
     if not stat.S_ISREG(status.st_mode):
         return Diagnostic(name, 1, "page-unreadable", "", "not a file")
+    if not os.access(root / name, os.R_OK):
+        return Diagnostic(name, 1, "page-unreadable", "", os.strerror(errno.EACCES))
     if status.st_size > MAX_BYTES:
         return Diagnostic(name, 1, "page-too-large", "", f"the file has {status.st_size:,} bytes; at most {MAX_BYTES:,} are read")
     return None
@@ -52,6 +55,6 @@ def read_or_refuse(root: Path, name: str) -> bytes | Diagnostic:
 
 
 def state_of_file(path: Path) -> list[int]:
-    """Return what changes when a file is written or replaced, also by an older one: time, size and identity."""
+    """Return what changes when a file is written, or replaced, also by an older one: time and size."""
     status = path.stat()
-    return [status.st_mtime_ns, status.st_size, status.st_ino]
+    return [status.st_mtime_ns, status.st_size]

@@ -155,7 +155,7 @@ class Build:
         replay.note_early(app, self._watcher)
         for fields in checked["found"]:
             problem = Diagnostic(*fields)
-            logger.warning(problem.text, location=(problem.path.removesuffix(".md"), problem.line), type=replay.OWN_TYPE, subtype=problem.code)
+            logger.warning(problem.text, location=f"{Path(env.srcdir, problem.path)}:{problem.line}", type=replay.OWN_TYPE, subtype=problem.code)
         stamp = freshness.read_stamp(faults.folder_for_notes(app))
         if stamp.get("inputs") == self._inputs:
             return []
@@ -168,6 +168,12 @@ class Build:
         fault = faults.explained(exception)
         if fault is not None:
             raise fault from exception
+        try:
+            self._finish(app, exception)
+        except OSError as error:
+            raise faults.explained(error) or error from error
+
+    def _finish(self, app: Sphinx, exception: Exception | None) -> None:
         if exception is not None or not hasattr(app, "env") or app.env is None:
             return
         replay.note(app, self._watcher)

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.errors import SphinxError, SphinxParallelError
+from sphinx.errors import SphinxError
 from sphinx.util.logging import NAMESPACE
 
 from ..files import write_atomically
@@ -24,9 +24,11 @@ MARK = ".litreview-unfinished"
 
 
 class FileError(SphinxError):
-    """Tell that a file could not be read or written, in one line."""
+    """Tell that a file could not be read or written; Sphinx prints the category first, so it says all."""
 
-    category = "A file could not be read or written"
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.category = f"A file could not be read or written: {message}"
 
 
 def folder_for_notes(app: Sphinx) -> Path:
@@ -47,7 +49,10 @@ def write_started(app: Sphinx, builder: Builder) -> None:
     """Mark the output folder as unfinished, with the pages that may be written (before the first one is)."""
     folder = folder_for_notes(app)
     docnames = sorted({*app.env.found_docs, *(begun(folder) or ())})
-    write_atomically(folder / MARK, "".join(f"{docname}\n" for docname in docnames).encode())
+    try:
+        write_atomically(folder / MARK, "".join(f"{docname}\n" for docname in docnames).encode())
+    except OSError as error:
+        raise _told(error) from error
 
 
 def finished(folder: Path) -> None:
@@ -71,9 +76,19 @@ class FailedWrites(logging.Handler):
             path.unlink(missing_ok=True)
 
 
+def _told(error: OSError) -> FileError:
+    return FileError(f"{error.filename or 'a file'}: {error.strerror}" if error.strerror else str(error))
+
+
+_NAMES = "|".join(["OSError", *(kind.__name__ for kind in OSError.__subclasses__())])
+_AS_TEXT = re.compile(rf"(?:{_NAMES}): (?P<why>[^\n]+)|exception: (?P<handler>\[Errno[^\n]+)\)$", re.MULTILINE)
+
+
 def explained(error: Exception | None) -> FileError | None:
-    """Return in one line what ended a build, if a file was to blame; the worker of a parallel build tells it as text."""
+    """Return in one line what ended a build, if a file was to blame; parallel workers and event handlers tell it as text."""
+    if isinstance(error, FileError):
+        return None  # it says so itself
     if isinstance(error, OSError):
-        return FileError(f"{error.filename or 'unknown file'}: {error.strerror or error}")
-    found = re.search(r"\[Errno \d+\] (?P<why>[^:\n]+)(?:: '(?P<file>[^'\n]+)')?", str(error)) if isinstance(error, SphinxParallelError | SphinxError) else None
-    return FileError(f"{found['file'] or 'unknown file'}: {found['why']}") if found else None
+        return _told(error)
+    found = _AS_TEXT.search(str(error)) if isinstance(error, SphinxError) else None
+    return FileError(re.sub(r"\[Errno \d+\] ", "", found["why"] or found["handler"])) if found else None
