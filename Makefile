@@ -61,8 +61,8 @@ linkcheck: $(VENV)/.runtime ## Ask whether the addresses on the pages still answ
 rehearse: $(VENV)/.runtime ## Do what Read the Docs will do, in a clean folder and a new environment
 	@$(BIN)/python tests/rehearse_read_the_docs.py $(if $(ONLY),--only $(ONLY))
 
-bench: $(VENV)/.test ## Measure verdicts and checks on synthetic reviews
-	@PYTHONPATH=tests $(BIN)/python -m bench
+bench: $(VENV)/.test ## Measure checks and builds against limits: make bench CASE="check small" PAIRS=3
+	@PYTHONPATH=tests:_ext $(BIN)/python -m bench $(CASE) $(if $(PAIRS),--pairs $(PAIRS))
 
 lint: $(VENV)/.test ## Check the code's style and types
 	@$(BIN)/ruff check . && $(BIN)/mypy

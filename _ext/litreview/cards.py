@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .cells import Cell, Line, WebLink, Words, join
 from .corpus import BACKLINKS
 from .display import links, record_link, show
-from .evidence import Note, notes_of
+from .evidence import Note, by_field, notes_of
 from .specification import Field, name_of, one_or_families, resolve, specification
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 # Said elsewhere on the page, or not of a reader's interest.
 _HIDDEN = {"title", "short", "summary", "references", "evidence", "corrections"}
+
+
+Near = Mapping[str, Sequence[Note]]  # the notes on each field
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Card:
 def card(corpus: Corpus, page: Page) -> Card:
     """Return a page's card: one group for what the record is, one for each field that has parts."""
     notes = notes_of(page)
+    near = by_field(notes)
     own: list[CardRow] = []
     groups: list[CardGroup] = []
     for name, field in specification(page.kind).fields.items():
@@ -64,24 +69,24 @@ def card(corpus: Corpus, page: Page) -> Card:
         if name == "links":
             own.append(CardRow(path, field.about.label, links(corpus, field, value), (), False))
         elif (isinstance(value, dict) and field.shape != "value") or (isinstance(value, list) and field.item is not None and field.item.shape == "mapping"):
-            rows = _rows(corpus, field, value, path, notes)
+            rows = _rows(corpus, field, value, path, near)
             if rows:
                 groups.append(CardGroup(field.about.label, tuple(rows)))
         else:
-            own.append(_row(corpus, field, value, path, field.about.label, notes))
-    corrections = _corrections(page, notes)
+            own.append(_row(corpus, field, value, path, field.about.label, near))
+    corrections = _corrections(page, near)
     if corrections:
         groups.append(CardGroup("Corrections to the first list", tuple(corrections)))
     return Card(page.record.get("summary", ""), (CardGroup("The record", tuple(own)), *groups), tuple(notes))
 
 
-def _row(corpus: Corpus, field: Field, value: Any, path: tuple[str, ...], label: str, notes: list[Note]) -> CardRow:
-    proof = tuple(note for note in notes if note.touches(path))
+def _row(corpus: Corpus, field: Field, value: Any, path: tuple[str, ...], label: str, near: Near) -> CardRow:
+    proof = tuple([note for note in near.get(path[0], ()) if note.touches(path)])
     agreeing = any(not note.says for note in proof)
     return CardRow(path, label, show(corpus, field, value), proof, field.about.fact and not agreeing)
 
 
-def _rows(corpus: Corpus, field: Field, value: Any, path: tuple[str, ...], notes: list[Note]) -> list[CardRow]:
+def _rows(corpus: Corpus, field: Field, value: Any, path: tuple[str, ...], near: Near) -> list[CardRow]:
     """Return the rows of a field that has parts: one for each part, families and labelled sources one each."""
     rows: list[CardRow] = []
     if isinstance(value, list):
@@ -89,29 +94,29 @@ def _rows(corpus: Corpus, field: Field, value: Any, path: tuple[str, ...], notes
             name = name_of(item, index)
             label = name if "id" in item else f"{field.about.label} {index + 1}" if len(value) > 1 else field.about.label
             if field.item is not None:
-                rows.append(_row(corpus, field.item, item, (*path, name), label, notes))
+                rows.append(_row(corpus, field.item, item, (*path, name), label, near))
         return rows
     for name, child in field.fields.items():
         if name not in value:
             continue
         part, here = value[name], (*path, name)
         if child.shape == "release" and isinstance(part, dict) and one_or_families(part) == "families":
-            rows += [_row(corpus, child.one, entry, (*here, label), f"{child.about.label}: {label}", notes) for label, entry in part.items()]
+            rows += [_row(corpus, child.one, entry, (*here, label), f"{child.about.label}: {label}", near) for label, entry in part.items()]
         elif child.shape == "labelled" and isinstance(part, dict) and child.item is not None:
-            rows += [_row(corpus, child.item, entry, (*here, label), f"Source: {label.replace('_', ' ')}", notes) for label, entry in part.items()]
+            rows += [_row(corpus, child.item, entry, (*here, label), f"Source: {label.replace('_', ' ')}", near) for label, entry in part.items()]
         else:
-            rows.append(_row(corpus, child, part, here, child.about.label, notes))
+            rows.append(_row(corpus, child, part, here, child.about.label, near))
     return rows
 
 
-def _corrections(page: Page, notes: list[Note]) -> list[CardRow]:
+def _corrections(page: Page, near: Near) -> list[CardRow]:
     rows = []
     for index, correction in enumerate(page.record.get("corrections", [])):
         path = resolve(page.record, correction.get("field", "")) or ()
         lines: list[Line] = [(Words(f"The first list said: {correction.get('listed', '')}"),)]
         if "found" in correction:
             lines.append((Words(f"Found: {correction['found']}"),))
-        proof = tuple(note for note in notes if path and note.touches(path))
+        proof = tuple([note for note in near.get(path[0] if path else "", ()) if note.touches(path)])
         rows.append(CardRow(("corrections", str(index)), correction.get("field", ""), tuple(lines), proof, False))
     return rows
 

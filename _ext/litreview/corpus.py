@@ -57,6 +57,11 @@ class Corpus:
         """Return the page with an id, if there is one."""
         return self._by_id.get(record_id)
 
+    @cached_property
+    def by_docname(self) -> dict[str, Page]:
+        """Return the pages by the names that Sphinx has for them."""
+        return {page.docname: page for page in self.pages}
+
     def of_kind(self, kind: str) -> list[Page]:
         """Return the pages of one kind, by id."""
         return [page for page in self.pages if page.kind == kind and self._by_id.get(page.id) is page]

@@ -11,11 +11,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from itertools import pairwise
 from math import dist, inf, isclose, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import graphlay
 
@@ -80,8 +81,20 @@ class Graph:
         return {node.id: node for node in self.nodes}
 
 
+# A page's drawing is looked at when its fingerprint is made and again when it is written, in another phase.
+_NEIGHBOURHOODS: WeakKeyDictionary[Corpus, dict[tuple[str, int], Graph]] = WeakKeyDictionary()
+_IN_WORDS: WeakKeyDictionary[Corpus, dict[int, tuple[Graph, tuple[Line, ...]]]] = WeakKeyDictionary()
+
+
 def neighbourhood(corpus: Corpus, record_id: str, most: int = MOST) -> Graph:
     """Return a record with all it was made from and all that was made from it; of more than `most` records the nearest."""
+    known = _NEIGHBOURHOODS.setdefault(corpus, {})
+    if (record_id, most) not in known:
+        known[record_id, most] = _neighbourhood(corpus, record_id, most)
+    return known[record_id, most]
+
+
+def _neighbourhood(corpus: Corpus, record_id: str, most: int) -> Graph:
     if not _is_drawn(corpus.get(record_id)):
         return Graph((), ())
     nearest: dict[str, tuple[int, int]] = {}
@@ -124,6 +137,13 @@ def _graph(corpus: Corpus, kept: Collection[str], centre: str = "", left_out: in
 
 def in_words(corpus: Corpus, graph: Graph) -> tuple[Line, ...]:
     """Return the same graph as lines: "Alpaca: tuned from LLaMA 7B; built from Self-Instruct (seeds)", sorted by name."""
+    known = _IN_WORDS.setdefault(corpus, {})
+    if id(graph) not in known:  # the graph is kept with its words, so no other can have its identity
+        known[id(graph)] = graph, _in_words(corpus, graph)
+    return known[id(graph)][1]
+
+
+def _in_words(corpus: Corpus, graph: Graph) -> tuple[Line, ...]:
     parents: dict[str, list[Arrow]] = {}
     for arrow in graph.arrows:
         parents.setdefault(arrow.child, []).append(arrow)
@@ -460,7 +480,7 @@ def _before(end: Point, start: Point, by: float) -> Point:
 
 def _element(name: str, attributes: Mapping[str, str | float], *content: str) -> str:
     """Return an element; attributes are escaped and left out where they are empty, the content is markup already."""
-    given = "".join(f' {key}="{_text(value) if isinstance(value, str) else _number(value)}"' for key, value in attributes.items() if value != "")
+    given = "".join([f' {key}="{_text(value) if isinstance(value, str) else _number(value)}"' for key, value in attributes.items() if value != ""])
     return f"<{name}{given}>{''.join(content)}</{name}>" if content else f"<{name}{given}/>"
 
 
@@ -487,6 +507,7 @@ def _shortened(line: str) -> str:
     return line.rstrip() + "…"
 
 
+@lru_cache(maxsize=20_000)
 def text_width(text: str) -> float:
     """Return how wide a text is at most in the fonts that pages are shown in; nothing here can measure letters."""
     return _FONT * sum(map(_em, text))
@@ -506,11 +527,13 @@ def _em(char: str) -> float:
     return 0.65 if char.islower() else 1.0
 
 
+@lru_cache(maxsize=20_000)
 def _clean(text: str) -> str:
     """Return a text without the characters that no XML may hold, and without those that turn the direction of what follows."""
     return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]", "\ufffd", text).strip()
 
 
+@lru_cache(maxsize=20_000)  # most of a drawing are the same few classes, colours and names
 def _text(text: str) -> str:
     return escape(_clean(text), quote=True)
 

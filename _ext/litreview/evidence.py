@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ class Note:
 
     def touches(self, path: tuple[str, ...]) -> bool:
         """Tell whether it proves the value at `path` or a part of it."""
-        return any(path[: len(own)] == own or own[: len(path)] == path for own in self.paths)
+        return any(own[: len(path)] == path[: len(own)] for own in self.paths)
 
 
 def notes_of(page: Page) -> list[Note]:
@@ -59,6 +59,15 @@ def notes_of(page: Page) -> list[Note]:
                 **{key: entry.get(key, "") for key in ("at", "quote", "says", "note", "until")},
             )
         )
+    return found
+
+
+def by_field(notes: Iterable[Note]) -> dict[str, list[Note]]:
+    """Return the notes on each of a record's fields, in their order: all that can cover or touch a path begin as it does."""
+    found: dict[str, list[Note]] = {}
+    for note in notes:
+        for field in {path[0] for path in note.paths}:
+            found.setdefault(field, []).append(note)
     return found
 
 
@@ -83,10 +92,10 @@ class Fact:
 
 def facts_of(page: Page) -> Iterator[Fact]:
     """Yield a page's facts with their evidence."""
-    notes = notes_of(page)
+    notes = by_field(notes_of(page))
     for node in facts(page.kind, page.record):
         whole = node.field.shape == "mapping"  # a fact with parts is proved by evidence for a part
-        yield Fact(page, node, tuple(note for note in notes if (note.touches if whole else note.covers)(node.path)))
+        yield Fact(page, node, tuple([note for note in notes.get(node.path[0], ()) if (note.touches if whole else note.covers)(node.path)]))
 
 
 @dataclass(frozen=True)

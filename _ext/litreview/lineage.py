@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -76,11 +77,19 @@ class Lineage:
 
     def descendants(self, start: str) -> list[tuple[str, str]]:
         """Return the records built from one, nearest first: (id, the nearer record it goes through, '' if direct)."""
-        return self._reach(start, {parent: [edge.child for edge in edges] for parent, edges in self.children.items()})
+        return self._reach(start, self._children_of)
 
     def ancestors(self, start: str) -> list[tuple[str, str]]:
         """Return the records that one was built from, nearest first: (id, the nearer record, '' if direct)."""
-        return self._reach(start, {child: [edge.parent for edge in edges] for child, edges in self.parents.items()})
+        return self._reach(start, self._parents_of)
+
+    @cached_property
+    def _children_of(self) -> dict[str, list[str]]:
+        return {parent: sorted({edge.child for edge in edges}) for parent, edges in self.children.items()}
+
+    @cached_property
+    def _parents_of(self) -> dict[str, list[str]]:
+        return {child: sorted({edge.parent for edge in edges}) for child, edges in self.parents.items()}
 
     @staticmethod
     def _reach(start: str, steps: dict[str, list[str]]) -> list[tuple[str, str]]:
@@ -88,7 +97,7 @@ class Lineage:
         queue = deque([start])
         while queue:
             here = queue.popleft()
-            for there in sorted(set(steps.get(here, []))):
+            for there in steps.get(here, []):
                 if there != start and there not in found:
                     found[there] = "" if here == start else here
                     queue.append(there)

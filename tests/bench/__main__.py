@@ -1,82 +1,177 @@
-"""Measure what grows with the review: all verdicts, and `check`; CPU time of this process or of the command."""
+"""Measure what grows with the review, against limits: `make bench`, `make bench CASE="check build" PAIRS=7`.
+
+CPU time is user and system time of a process and its children. Builds are compared in pairs, ours and the floor's right after
+each other: the floor is plain Sphinx and MyST with the same theme on the same pages. Seconds differ between machines and with
+what else runs there; ratios of one run, files, bytes and calls hardly do.
+"""
 
 from __future__ import annotations
 
-import gc
+import argparse
+import importlib.metadata
 import json
 import math
 import os
 import platform
-import resource
-import shutil
+import re
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from lineages import thousands
-from litreview.corpus import Corpus
-from litreview.verdicts import ARTEFACTS, QUESTIONS
+from . import check, pages, verdicts
+from .builds import SPHINX_OWN, Pair, Sides, row_bytes
 
 ROOT = Path(__file__).parent.parent.parent
-RUNS = 5
+EDITED = "papers/paper-00003"
 
 
-def verdicts(size: int) -> float:
-    """Return the CPU seconds of all verdicts of a synthetic review: every artefact and question, both readings, with all that goes with an answer."""
-    pages = thousands(size)
-    took = []
-    for _ in range(RUNS if size <= 1000 else 2):
-        corpus = Corpus(pages)
-        gc.collect()
-        gc.freeze()  # the pages were there before
-        start = time.process_time()
-        for page in corpus.pages:
-            for artefact in ARTEFACTS.get(page.kind, ()):
-                for question in QUESTIONS:
-                    for verdict in corpus.verdicts.both(page, artefact, question):
-                        _ = verdict.answer, verdict.reason, verdict.requires, verdict.restricts, verdict.scope, verdict.deciding
-        took.append(time.process_time() - start)
-        gc.unfreeze()
-    return statistics.median(took)
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure; `limit` and `aim` are upper bounds where there are any."""
+
+    name: str
+    value: float
+    unit: str = ""
+    limit: float | None = None
+    aim: float | None = None
+    runs: tuple[float, ...] = ()
+
+    def __str__(self) -> str:
+        verdict = (
+            ""
+            if self.limit is None
+            else "  aim reached"
+            if self.aim is not None and self.value <= self.aim
+            else "  ok"
+            if self.value <= self.limit
+            else "  OVER"
+        )
+        bounds = "".join(f"  {name} {bound:g}" for name, bound in (("limit", self.limit), ("aim", self.aim)) if bound is not None)
+        return f"{self.name:62} {self.value:10.3f} {self.unit:6}{bounds}{verdict}"
 
 
-def check(size: int) -> float:
-    """Return the CPU seconds of `check` over a review with many copies of Alpaca's page."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        for name in ("papers", "models", "licenses", "sources"):
-            shutil.copytree(ROOT / name, root / name)
-        text = (ROOT / "papers/alpaca.md").read_text("utf-8")
-        for number in range(size):
-            (root / f"papers/alpaca-{number}.md").write_text(text.replace("short: Alpaca", f"short: Alpaca {number}", 1), "utf-8")
-        took = []
-        for _ in range(RUNS):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run([sys.executable, "-m", "litreview", "check", "--root", root], check=True, capture_output=True)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            took.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        return statistics.median(took)
+def _ratio(name: str, pairs: list[Pair], limit: float | None = None, aim: float | None = None) -> Figure:
+    ratios = tuple(round(pair.ratio, 4) for pair in pairs)
+    return Figure(name, statistics.median(ratios), "x", limit, aim, ratios)
 
 
-def main() -> None:
+def _own_share(pairs: list[Pair]) -> float:
+    return statistics.median(pair.ours.own / pair.ours.report["total"] for pair in pairs)
+
+
+def builds(folder: Path, papers: int, pairs: int) -> Iterator[Figure]:
+    """Yield the figures of full builds and edits, each a median of so many pairs."""
+    full: list[Pair] = []
+    same: list[Pair] = []
+    body: list[Pair] = []
+    field: list[Pair] = []
+    for number in range(pairs):
+        sides = Sides(folder / str(number), papers)
+        full.append(sides.build())
+        same.append(sides.build())
+        sides.edit(EDITED, "## Limits\n", "## Limits\n\nOne sentence more.\n")
+        body.append(sides.build())
+        sides.edit(EDITED, "instances: 2003", "instances: 7777")
+        field.append(sides.build())
+    size = f"{papers} papers"
+    yield _ratio(f"{size}: full build over the floor", full, *([1.0, 0.9] if papers == 1000 else []))
+    yield Figure(f"{size}: our own hooks' share of the process", _own_share(full), "", *([0.10, 0.05] if papers == 1000 else []))
+    yield Figure(f"{size}: our own hooks over the floor's process", statistics.median(pair.ours.own / pair.floor.cpu for pair in full))
+    yield _ratio(f"{size}: nothing changed", same, 1.10, 1.0)
+    yield Figure(f"{size}: nothing changed, pages of ours written", len(same[-1].ours.written - SPHINX_OWN), "", 0)
+    yield _ratio(f"{size}: one text changed", body, 1.10)
+    yield Figure(f"{size}: one text changed, files written that the floor does not", len(body[-1].ours.written - body[-1].floor.written), "", 0)
+    yield _ratio(f"{size}: one field changed", field, 1.6, 1.3)
+    changed = field[-1].ours.written - field[-1].floor.written - field[-1].ours.changed
+    # Sphinx marks the pages whose toctree names a page that it writes
+    yield Figure(f"{size}: one field changed, unchanged files written that Sphinx need not", len(changed - {"index.html"}), "", 0)
+    yield Figure(f"{size}: memory of the full build over the floor", statistics.median(pair.ours.memory / pair.floor.memory for pair in full), "x")
+    raw, zipped = row_bytes(sides.ours.page("review/all").decode(), papers + 1)
+    yield Figure(f"{size}: table of ten columns, a row", raw, "B", 800)
+    yield Figure(f"{size}: table of ten columns, a row, gzipped", zipped, "B", 100)
+    yield Figure(f"{size}: the probe's page", len(sides.ours.page(f"papers/{pages.PROBE}")), "B")
+    for where, seconds in sorted(full[-1].ours.report["where"].items(), key=lambda entry: -entry[1])[:7]:
+        yield Figure(f"{size}: of which {where}", seconds / full[-1].ours.report["total"])
+
+
+def large(folder: Path, pairs: int) -> Iterator[Figure]:
+    """Yield what only a large review shows: growth from 1000 to 4000 papers, memory, and pages that must not grow."""
+    found: dict[int, list[Pair]] = {}
+    probes: dict[int, bytes] = {}
+    for papers in (100, 1000, 4000):
+        found[papers] = []
+        for number in range(min(pairs, 2) if papers == 4000 else 1):
+            sides = Sides(folder / f"{papers}-{number}", papers)
+            found[papers].append(sides.build())
+            probes[papers] = sides.ours.page(f"papers/{pages.PROBE}")
+    own = {papers: statistics.median(pair.ours.own for pair in runs) for papers, runs in found.items()}
+    yield _ratio("4000 papers: full build over the floor", found[4000])
+    yield Figure("growth of our own hooks from 1000 to 4000 papers, exponent", math.log(own[4000] / own[1000], 4), "", 1.1, 1.0)
+    yield Figure("4000 papers: memory over the floor", statistics.median(pair.ours.memory / pair.floor.memory for pair in found[4000]), "x", 1.05)
+    yield Figure("a page with the same facts, bytes at 4000 papers less those at 100", abs(len(probes[4000]) - len(probes[100])), "B", 0)
+
+
+def checks(folder: Path, pairs: int) -> Iterator[Figure]:
+    """Yield the CPU time of `check`."""
+    runs = check.runs(folder, 1000, pairs)
+    yield Figure("check, 1000 pages as full as Alpaca's", statistics.median(runs), "s CPU", 2.0, 1.2, tuple(runs))
+
+
+def of_verdicts(folder: Path, pairs: int) -> Iterator[Figure]:
+    """Yield the CPU time of all verdicts."""
+    small, big = verdicts.seconds(1000, pairs), verdicts.seconds(4000, min(pairs, 2))
+    yield Figure("verdicts, 1000 records", small, "s CPU")
+    yield Figure("verdicts, 4000 records", big, "s CPU")
+    yield Figure("growth of the verdicts, exponent", math.log(big / small, 4))
+
+
+CASES: dict[str, tuple[str, Callable[[Path, int], Iterator[Figure]]]] = {
+    "verdicts": ("all verdicts of 1000 and 4000 records", of_verdicts),
+    "check": ("`make check` of 1000 pages as full as Alpaca's", checks),
+    "small": ("builds of 100 papers: full, unchanged, one text, one field", lambda folder, pairs: builds(folder, 100, pairs)),
+    "build": ("the same of 1000 papers", lambda folder, pairs: builds(folder, 1000, pairs)),
+    "large": ("growth and memory at 4000 papers", large),
+}
+
+
+def machine() -> dict[str, object]:
+    """Return what the figures were measured on."""
+    try:
+        processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    except OSError:
+        processor = None
+    versions = {name: importlib.metadata.version(name) for name in ("sphinx", "myst-parser", "furo", "docutils", "pyyaml", "pydantic")}
+    return {
+        "python": platform.python_version(), "system": platform.platform(), "processor": processor[1] if processor else platform.machine(),
+        "cores": os.cpu_count(), "load": os.getloadavg(), **versions,
+    }  # fmt: skip
+
+
+def main() -> int:
     """Print the figures and write them to `_build/bench.json`."""
-    small, large = verdicts(1000), verdicts(4000)
-    figures = {
-        "verdicts, 1,000 records": small,
-        "verdicts, 4,000 records": large,
-        "growth exponent of the verdicts": math.log(large / small, 4),
-        "check, 1,000 pages as full as Alpaca's": check(1000),
-    }
-    for name, value in figures.items():
-        print(f"{name:45} {value:8.2f}" + ("" if "exponent" in name else " s CPU"))
+    parser = argparse.ArgumentParser(prog="bench", description="Measure checks and builds on synthetic reviews.")
+    parser.add_argument("cases", nargs="*", metavar="case", help=", ".join(f"{name}: {says}" for name, (says, _) in CASES.items()))
+    parser.add_argument("--pairs", type=int, default=5, help="how many runs or pairs each figure is the median of")
+    arguments = parser.parse_args()
+    unknown = [case for case in arguments.cases if case not in CASES]
+    if unknown or arguments.pairs < 1:
+        parser.error(f"choose from {', '.join(CASES)}, and at least one pair")
+    figures: list[Figure] = []
+    on = machine()
+    for case in arguments.cases or CASES:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            for figure in CASES[case][1](Path(folder), arguments.pairs):
+                figures.append(figure)
+                print(figure, flush=True)
     target = ROOT / "_build/bench.json"
     target.parent.mkdir(exist_ok=True)
-    machine = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
-    target.write_text(json.dumps({"machine": machine, "figures": figures}, indent=1) + "\n")
+    target.write_text(json.dumps({"machine": on, "pairs": arguments.pairs, "figures": [vars(figure) for figure in figures]}, indent=1) + "\n")
+    print(f"written to {target.relative_to(ROOT)}", file=sys.stderr)
+    return int(any(figure.limit is not None and figure.value > figure.limit for figure in figures))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -95,7 +95,7 @@ class Expander:
 
     def card(self, docname: str) -> list[nodes.Node]:
         """Return the card of the record on a page: definitions with numbers, then the evidence under these numbers."""
-        page = next((page for page in self._corpus.pages if page.docname == docname), None)
+        page = self._corpus.by_docname.get(docname)
         if page is None:
             return []
         shown = card(self._corpus, page)
@@ -126,7 +126,7 @@ class Expander:
 
     def verdicts(self, docname: str) -> list[nodes.Node]:
         """Return the verdicts of the record on a page."""
-        page = next((page for page in self._corpus.pages if page.docname == docname), None)
+        page = self._corpus.by_docname.get(docname)
         shown = panel(self._corpus, page) if page else None
         if shown is None:
             return []
@@ -141,7 +141,7 @@ class Expander:
 
     def lineage(self, docname: str) -> list[nodes.Node]:
         """Return a record's lineage in words."""
-        page = next((page for page in self._corpus.pages if page.docname == docname), None)
+        page = self._corpus.by_docname.get(docname)
         graph = neighbourhood(self._corpus, page.id) if page else None
         if graph is None or not graph.arrows:
             return []
@@ -153,7 +153,7 @@ class Expander:
 
     def related(self, docname: str) -> list[nodes.Node]:
         """Return the back-references of the record on a page."""
-        page = next((page for page in self._corpus.pages if page.docname == docname), None)
+        page = self._corpus.by_docname.get(docname)
         found: list[nodes.Node] = []
         for group in related(self._corpus, page) if page else ():
             found += [nodes.rubric("", f"In this review: {group.title[0].lower()}{group.title[1:]}"), self._bullets(group.entries)]

@@ -58,6 +58,7 @@ class ReviewDomain(Domain):
         super().__init__(env)
         self.builder_format = ""  # set when the builder is known
         self._corpus: Corpus | None = None
+        self._named: dict[str, list[str]] | None = None  # id → docnames
         self._database: Database | None = None
         self._examples: dict[str, dict[str, Example]] = {}
         self._tables: dict[tuple[str, int], tuple[Table, list[tuple[str, str, str]]]] = {}
@@ -74,6 +75,7 @@ class ReviewDomain(Domain):
         problems = [[d.path, d.line, d.code, d.field, d.message, d.suggestion] for d in page.problems]
         stored = {"path": page.path, "kind": page.kind, "id": page.id, "record": page.record, "problems": problems}
         self.data["pages"][docname] = stored | {"digest": digest(stored)}
+        self._named = None
 
     def note_problems(self, docname: str, problems: list[Diagnostic]) -> None:
         """Remember the faults of a page that is no record."""
@@ -131,10 +133,12 @@ class ReviewDomain(Domain):
         self.data["references"][docname] = references
 
     def clear_doc(self, docname: str) -> None:
+        self._named = None
         for store in self.BY_DOCNAME:
             self.data[store].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        self._named = None
         for store in self.BY_DOCNAME:
             for docname in docnames:
                 if docname in otherdata[store]:
@@ -146,7 +150,7 @@ class ReviewDomain(Domain):
         """Drop what was made from the pages; called when every page was read."""
         if self._database is not None:
             self._database.close()
-        self._corpus, self._database = None, None
+        self._corpus, self._database, self._named = None, None, None
         self._tables.clear()
         self._examples.clear()
 
@@ -163,10 +167,7 @@ class ReviewDomain(Domain):
 
     def page(self, docname: str) -> Page | None:
         """Return the record on a page."""
-        stored = self.data["pages"].get(docname)
-        if stored is None:
-            return None
-        return next((page for page in self.corpus.pages if page.path == stored["path"]), None)
+        return self.corpus.by_docname.get(docname)
 
     def table(self, docname: str, number: int) -> Table:
         """Return a table that a page asks for."""
@@ -209,10 +210,12 @@ class ReviewDomain(Domain):
 
     def find(self, record_id: str, kinds: tuple[str, ...] = tuple(KINDS)) -> tuple[str, dict[str, Any]] | None:
         """Return the page and stored record with an id."""
-        for docname, stored in sorted(self.data["pages"].items()):
-            if stored["id"] == record_id and stored["kind"] in kinds:
-                return docname, stored
-        return None
+        pages = self.data["pages"]
+        if self._named is None:
+            self._named = {}
+            for docname, stored in sorted(pages.items()):
+                self._named.setdefault(stored["id"], []).append(docname)
+        return next(((docname, pages[docname]) for docname in self._named.get(record_id, ()) if pages[docname]["kind"] in kinds), None)
 
     def resolve_xref(
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str, node: pending_xref, contnode: nodes.Element

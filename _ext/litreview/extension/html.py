@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,7 @@ class Writer:
 
     def verdicts(self, docname: str) -> str:
         """Return the verdicts of the record on a page: both readings side by side, and why."""
-        page = next((page for page in self._corpus.pages if page.docname == docname), None)
+        page = self._corpus.by_docname.get(docname)
         shown = panel(self._corpus, page) if page else None
         if shown is None:
             return ""
@@ -143,7 +144,7 @@ class Writer:
 
     def lineage(self, docname: str) -> str:
         """Return the drawing of a record's ancestors and descendants, and the same in words."""
-        page = next((page for page in self._corpus.pages if page.docname == docname), None)
+        page = self._corpus.by_docname.get(docname)
         graph = neighbourhood(self._corpus, page.id) if page else None
         if page is None or graph is None or not graph.arrows:
             return ""
@@ -171,7 +172,7 @@ class Writer:
 
     def related(self, docname: str) -> str:
         """Return the back-references of the record on a page."""
-        page = next((page for page in self._corpus.pages if page.docname == docname), None)
+        page = self._corpus.by_docname.get(docname)
         groups = related(self._corpus, page) if page else ()
         if not groups:
             return ""
@@ -234,17 +235,22 @@ def _hand(note: Note) -> str:
 
 
 def _writer(translator: Any) -> Writer:
-    builder = translator.builder
-    here = builder.current_docname
+    """Return the writer of the translator's page; there is a translator for each page."""
+    if not hasattr(translator, "review_writer"):
+        builder = translator.builder
+        here = builder.current_docname
 
-    def uri(docname: str) -> str:
-        try:
-            address: str = builder.get_relative_uri(here, docname)
-        except NoUri:
-            return ""
-        return address
+        @cache
+        def uri(docname: str) -> str:
+            try:
+                address: str = builder.get_relative_uri(here, docname)
+            except NoUri:
+                return ""
+            return address
 
-    return Writer(ReviewDomain.of(builder.env).corpus, uri)
+        translator.review_writer = Writer(ReviewDomain.of(builder.env).corpus, uri)
+    writer: Writer = translator.review_writer
+    return writer
 
 
 def _visitor(write: Callable[[Writer, ReviewDomain, Any], str]) -> Callable[[Any, Any], None]:
