@@ -135,18 +135,9 @@ def softened(packed: int) -> int:
     return packed ^ forbidden | forbidden * _UNCLEAR_AND_CONTESTED
 
 
-def says(bits: int, answer: str) -> bool:
-    """Tell whether one question's bits hold an answer."""
-    return bool(bits & _BIT["answer", answer])
-
-
-def asked(number: int, answer: str) -> int:
-    """Return the number of a question's answer among those of all questions."""
-    return number * len(ORDER) + ORDER.index(answer)
-
-
 class _Read(NamedTuple):
     answer: str
+    rank: int  # in ORDER
     reason: str
     requires: frozenset[str]
     restricts: frozenset[str]
@@ -163,15 +154,15 @@ def _read(bits: int) -> _Read:
     answer = held.get("answer", [NOT_RELEASED])[0]
     reason = held.get("reason", [""])[0] if answer == "unclear" else ""
     requires, restricts, scope = (frozenset(held.get(name, ())) for name in ("requires", "restricts", "scope"))
-    return _Read(answer, reason, requires, restricts, scope, "conflict" in held)
+    return _Read(answer, ORDER.index(answer) if answer in ORDER else len(ORDER), reason, requires, restricts, scope, "conflict" in held)
 
 
 # --- Verdicts ----------------------------------------------------------------------------------------------------------
 
 
 class _Given(Protocol):
-    def links(self, wanted: int) -> Iterable[Link]:
-        """Return the reasons for what is `asked`: those that give one answer to one question."""
+    def links(self, wanted: int) -> Collection[Link]:
+        """Return the reasons that give one answer to one question: the question's number times the answers there are, and the answer's rank."""
 
 
 class Verdict:
@@ -179,8 +170,8 @@ class Verdict:
 
     __slots__ = ("_given", "_number", "bits")
 
-    def __init__(self, bits: int, given: _Given, number: int = 0) -> None:
-        self.bits = bits
+    def __init__(self, packed: int, given: _Given, number: int = 0) -> None:
+        self.bits = packed >> _WIDTH * number & _ONE
         self._given = given
         self._number = number  # of the question, where `given` answers several
 
@@ -217,16 +208,16 @@ class Verdict:
     @property
     def deciding(self) -> list[Link]:
         """Return the links that gave the answer."""
-        answer = _read(self.bits).answer
-        if answer == NOT_RELEASED:
+        if not self.bits:
             return []
-        return sorted(self._given.links(asked(self._number, answer)))
+        links = self._given.links(self._number * len(ORDER) + _read(self.bits).rank)
+        return sorted(links) if len(links) > 1 else list(links)
 
     @property
     def because(self) -> frozenset[Link]:
         """Return all links."""
-        given = (answer for answer in ORDER if says(self.bits, answer))
-        return frozenset(link for answer in given for link in self._given.links(asked(self._number, answer)))
+        given = (rank for rank, answer in enumerate(ORDER) if self.bits & _BIT["answer", answer])
+        return frozenset(link for rank in given for link in self._given.links(self._number * len(ORDER) + rank))
 
     @property
     def counted(self) -> dict[str, int]:
@@ -258,7 +249,7 @@ class _Listed:
     def __init__(self, links: Iterable[Link]) -> None:
         self._links = shortest(links)
 
-    def links(self, wanted: int) -> Iterable[Link]:
+    def links(self, wanted: int) -> Collection[Link]:
         """Return those that give an answer."""
         return [link for link in self._links if link.answer == ORDER[wanted]]
 

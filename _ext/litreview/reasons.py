@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from .answers import ALL, ORDER, QUESTIONS, Link, bits_of, contested, new_link, pack, shortest, softened, unpack
@@ -22,6 +22,9 @@ class Step(NamedTuple):
 Place = tuple[str, str]  # a record's id and one of code, data, weights, output
 
 
+_NONE_YET: dict[int, Collection[Link]] = {}  # what most nodes are never asked for costs nothing
+
+
 class Node:
     """A union of statements and of steps from other nodes, which must not change any more.
 
@@ -32,10 +35,10 @@ class Node:
 
     def __init__(self, statements: Iterable[Statement] = (), steps: Iterable[Step] = (), trained: Node | None = None) -> None:
         self.packed = 0
-        self.statements = list(statements)
-        self.steps: list[Step] = []
+        self.statements = tuple(statements)
+        self.steps: tuple[Step, ...] = ()
         self.trained = self if trained is None else trained
-        self._known: dict[int, Iterable[Link]] = {}
+        self._known: dict[int, Collection[Link]] = _NONE_YET
         for statement in self.statements:
             self.packed |= statement.packed
         for step in steps:
@@ -44,14 +47,14 @@ class Node:
     def say(self, statement: Statement) -> None:
         """Add a statement."""
         self.packed |= statement.packed
-        self.statements.append(statement)
+        self.statements += (statement,)
 
     def take(self, step: Step) -> None:
         """Add what comes from another node, if anything does."""
         packed = step.node.packed & step.only
         if packed:
             self.packed |= softened(packed) if step.contested else packed
-            self.steps.append(step)
+            self.steps += (step,)
 
     def join(self, other: Node) -> None:
         """Add everything that another node of the same record holds."""
@@ -61,7 +64,7 @@ class Node:
         if self.trained is not self:
             self.trained.join(other.trained)
 
-    def links(self, wanted: int) -> Iterable[Link]:
+    def links(self, wanted: int) -> Collection[Link]:
         """Return the reasons that give an answer to a question; those of ancestors first, without recursion, for lines of descent are long."""
         if not self.steps:
             return self._collect(wanted, [])
@@ -71,11 +74,13 @@ class Node:
             while waiting:
                 node, here = waiting[-1]
                 ways = node._ways(here)
-                ahead = [(step.node, given) for step, given in ways if given not in step.node._known]
+                ahead = [(step.node, given) for step, given in ways if given not in step.node._known and step.node.steps]
                 if ahead:
                     waiting += ahead
                 else:
                     waiting.pop()
+                    if node._known is _NONE_YET:
+                        node._known = {}
                     found = node._known[here] = node._collect(here, ways)
         return found or ()
 
@@ -94,14 +99,18 @@ class Node:
                 ways.append((step, wanted))
         return ways
 
-    def _collect(self, wanted: int, ways: list[tuple[Step, int]]) -> Iterable[Link]:
+    def _collect(self, wanted: int, ways: list[tuple[Step, int]]) -> Collection[Link]:
         number, rank = divmod(wanted, len(ORDER))
         answer = ORDER[rank]
-        found = [link for statement in self.statements if (link := statement.links[number]) is not None and link.answer == answer]
+        found = []
+        for statement in self.statements:
+            link = statement.links[number]
+            if link is not None and link.answer == answer:
+                found.append(link)
         if not found and len(ways) == 1 and ways[0][1] == wanted:  # nothing can arrive twice
-            return [_passed(link, ways[0][0]) for link in ways[0][0].node._known[wanted]]
+            return [_passed(link, ways[0][0]) for link in ways[0][0].node.links(wanted)]
         for step, given in ways:
-            links = step.node._known[given]
+            links = step.node.links(given)
             found += [_passed(contested(link), step) for link in links] if given != wanted else [_passed(link, step) for link in links]
         return shortest(found) if len(found) > 1 else found
 

@@ -289,11 +289,11 @@ class Verdicts:
 
     def declared(self, page: Page, artefact: str, question: str, family: str = "") -> Verdict:
         """Return what the release itself says."""
-        return _verdict(self._declared.of(page, artefact, family), question)
+        return Verdict((node := self._declared.of(page, artefact, family)).packed, node, NUMBER[question])
 
     def lineage(self, page: Page, artefact: str, question: str, family: str = "") -> Verdict:
         """Return what the release and its ancestors come to."""
-        return _verdict(self._whole_of(page, artefact, family), question)
+        return Verdict((node := self._whole_of(page, artefact, family)).packed, node, NUMBER[question])
 
     def both(self, page: Page, artefact: str, question: str, family: str = "") -> tuple[Verdict, Verdict]:
         """Return the declared and the lineage reading."""
@@ -301,7 +301,7 @@ class Verdicts:
 
     def for_training(self, page: Page, question: str) -> Verdict:
         """Return what a record's data pass on to weights trained with them."""
-        return _verdict(self._whole_of(page, "data").trained, question)
+        return Verdict((node := self._whole_of(page, "data").trained).packed, node, NUMBER[question])
 
     def adding_nothing(self, page: Page) -> Iterator[tuple[str, str]]:
         """Yield the direct ancestors whose own licence adds nothing: the rule, and the record."""
@@ -321,10 +321,6 @@ class Verdicts:
     def families(self, page: Page, artefact: str) -> list[str]:
         """Return the families of a release, none where it is one entry."""
         return [family for family in self._declared.entries(page, artefact) if family]
-
-
-def _verdict(node: Node, question: str) -> Verdict:
-    return Verdict(unpack(node.packed, question), node, NUMBER[question])
 
 
 def _bases(page: Page, entry: Any) -> list[str]:
