@@ -14,7 +14,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent.parent
 PER_MODEL = 8
-LICENSES = 24
+PER_SOURCE = 12
 PROBE = "aaa-probe"  # a paper whose facts and back-references are the same in a review of any size
 TABLES = {
     "all": ("papers", "name, published, base_models, resources, amount, evaluation_multiple_nlp_tasks, licenses, method, kinds, mark"),
@@ -29,6 +29,11 @@ human judges prefer larger smaller number collected filtered released under lice
 """
 WORDS = _VOCABULARY.split()
 METHODS = ("multitask-tuning", "human-demonstrations", "self-generation", "distillation")
+
+
+def licenses_of(papers: int) -> int:
+    """Return how many licences a review has: one for eight papers, as models, and three at least, one for each answer."""
+    return max(papers // PER_MODEL, 3)
 
 
 class Prose:
@@ -95,7 +100,7 @@ def paper(number: int, papers: int) -> tuple[str, str, str]:
     prose = Prose(f"paper {number}")
     model = f"model-{number // PER_MODEL:05}"
     place = number % PER_MODEL
-    sources = max(papers // 12, 1)
+    sources, licenses = max(papers // PER_SOURCE, 1), licenses_of(papers)
     earlier = f"paper-{number - 1:05}" if place else f"source-{number // PER_MODEL % sources:05}"
     fields = ["authors", "venue", "base_models", "data.instructions", "data.instances", "data.sources.seeds", "data.sources.outputs", "training",
               "evaluation.judge", "evaluation.benchmarks", "results.first", "releases.code", "releases.data", "releases.weights", "published"]  # fmt: skip
@@ -127,9 +132,9 @@ evaluation:
 results:
   - {{id: first, what: {prose.sentence(5)}, value: "{number % 90}.5", on: MMLU}}
 releases:
-  code: {{license: L-{number % LICENSES}, url: "https://example.org/code/{number}"}}
-  data: {{license: L-{number * 5 % LICENSES}, url: "https://example.org/data/{number}"}}
-  weights: {{license: L-{number * 7 % LICENSES}, base: [{model}/7B], form: full}}
+  code: {{license: L-{number % licenses}, url: "https://example.org/code/{number}"}}
+  data: {{license: L-{number * 5 % licenses}, url: "https://example.org/data/{number}"}}
+  weights: {{license: L-{number * 7 % licenses}, base: [{model}/7B], form: full}}
 listed: {{mark: {("unclear", "not-commercial", "commercial")[number % 3]}}}
 {REFERENCES}{_evidence(fields, 24, prose)}
 """
@@ -148,7 +153,7 @@ def probe() -> tuple[str, str, str]:
     return title.replace("Paper 0", "Probe"), own(facts.replace("short: P0\n", "short: Probe\n")), own(body)
 
 
-def model(name: str, number: int) -> tuple[str, str, str]:
+def model(name: str, number: int, licenses: int) -> tuple[str, str, str]:
     """Return a model's title, facts and body."""
     prose = Prose(f"model {name}")
     facts = f"""short: {name.capitalize()}
@@ -162,9 +167,9 @@ architecture: decoder-only
 context_length: 2048
 availability: [open-weights]
 releases:
-  code: {{license: L-{number % LICENSES}}}
-  weights: {{license: L-{number * 3 % LICENSES}}}
-output_terms: L-{number * 11 % LICENSES}
+  code: {{license: L-{number % licenses}}}
+  weights: {{license: L-{number * 3 % licenses}}}
+output_terms: L-{number * 11 % licenses}
 {REFERENCES}{_evidence(["developer", "published", "variants", "architecture", "availability", "releases", "output_terms", "context_length"], 10, prose)}
 """
     return f"{name.capitalize()}: {prose.sentence(5)}", facts, f"## What it is\n\n{prose.paragraph(8)}\n"
@@ -188,7 +193,7 @@ answers:
     return f"Licence {number}", facts, f"## What it asks\n\n{prose.paragraph(8)}\n"
 
 
-def source(name: str, number: int) -> tuple[str, str, str]:
+def source(name: str, number: int, licenses: int) -> tuple[str, str, str]:
     """Return a source's title, facts and body."""
     prose = Prose(f"source {name}")
     facts = f"""short: {name.capitalize()}
@@ -197,7 +202,7 @@ publisher: {prose.sentence(2)}
 published: 2020
 summary: {prose.sentence(14)}
 terms:
-  - {{id: site, license: L-{number % LICENSES}}}
+  - {{id: site, license: L-{number % licenses}}}
 {REFERENCES}{_evidence(["publisher", "published", "terms"], 6, prose)}
 """
     return f"{name.capitalize()}", facts, f"## What it is\n\n{prose.paragraph(5)}\n"
@@ -206,16 +211,16 @@ terms:
 def records(papers: int) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """Yield every record page of a review as its docname and its three parts."""
     yield f"papers/{PROBE}", probe()
-    yield "models/probe-model", model("probe-model", 1)
-    yield "sources/probe-source", source("probe-source", 1)
+    yield "models/probe-model", model("probe-model", 1, 3)
+    yield "sources/probe-source", source("probe-source", 1, 3)
     for number in range(papers):
         yield f"papers/paper-{number:05}", paper(number, papers)
     for number in range(-(-papers // PER_MODEL)):
-        yield f"models/model-{number:05}", model(f"model-{number:05}", number)
-    for number in range(LICENSES):
+        yield f"models/model-{number:05}", model(f"model-{number:05}", number, licenses_of(papers))
+    for number in range(licenses_of(papers)):
         yield f"licenses/l-{number}", license(number)
-    for number in range(max(papers // 12, 1)):
-        yield f"sources/source-{number:05}", source(f"source-{number:05}", number)
+    for number in range(max(papers // PER_SOURCE, 1)):
+        yield f"sources/source-{number:05}", source(f"source-{number:05}", number, licenses_of(papers))
 
 
 def _listing(folder: str) -> str:
