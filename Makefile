@@ -80,6 +80,7 @@ clean: ## Remove what was built; .venv stays
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "$(PYTHON) is too old: Python 3.11 or later is needed; try make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Setting up $(VENV), once; this takes a minute or two …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "review.pth").write_text(str(pathlib.Path("_ext").resolve()) + "\n")'
 
@@ -88,9 +89,11 @@ $(VENV)/.runtime: requirements.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo "Installing what requirements-dev.txt lists …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.runtime
+	@echo "Installing what requirements-test.txt lists …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
 	@touch $@

@@ -132,6 +132,16 @@ def suggest(word: str, allowed: Iterable[str]) -> str:
     return candidates[found[0]] if found else ""
 
 
+def alike(word: str, allowed: Iterable[str]) -> str:
+    """Return the allowed ids of several that begin with the same word, for a message; nothing where there is one or none.
+
+    A suggestion that is followed without a thought must not turn LLaMA into Llama 2.
+    """
+    first = word.partition("-")[0]
+    near = sorted(name for name in allowed if name.partition("-")[0] == first)
+    return f" (alike: {', '.join(near[:6])})" if len(near) > 1 else ""
+
+
 def shorten(value: object, limit: int = 60) -> str:
     """Return a value as it is quoted in a message: on one line, cut to `limit` characters."""
     text = " ".join(str(value).split())

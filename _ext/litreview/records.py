@@ -22,7 +22,7 @@ from .markup import refusals
 from .reader import read_record
 from .schema import FOLDERS, KINDS
 from .specification import Field, Node, one_or_families, specification, walk
-from .values import ID_PATTERN
+from .values import ID_PATTERN, Word
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -180,7 +180,10 @@ def _prepare(spec: Field, value: Any, path: tuple[str, ...], page: Page) -> None
         if spec.fields and not families:
             for name in spec.required:
                 if name not in value:
-                    page.problems.append(page.diagnostic((*path, name), spec.fields[name].about.missing, f"is missing; {spec.fields[name].about.help}"))
+                    wanted = spec.fields[name]
+                    scalar = wanted.scalar or (wanted.item.scalar if wanted.item is not None else None)
+                    expected = f" Expected {scalar.name}" if isinstance(scalar, Word) else ""
+                    page.problems.append(page.diagnostic((*path, name), wanted.about.missing, f"is missing; {wanted.about.help}{expected}"))
         for name, entry in value.items():
             child = spec.one if families else spec.fields.get(name) if spec.fields else spec.item
             if child is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .diagnostics import Diagnostic, shorten, suggest
+from .diagnostics import Diagnostic, alike, shorten, suggest
 from .specification import Node, resolve
 from .values import NOT_STATED, LicenseName, Reference
 
@@ -213,7 +213,7 @@ def _references(corpus: Corpus, page: Page) -> Iterator[Diagnostic]:
             if target is None or target.kind not in scalar.kinds:
                 ids = [other.id for other in corpus.pages if other.kind in scalar.kinds]
                 hint = suggest(target_id, ids)
-                what = f"names no page in {', '.join(kind + 's/' for kind in scalar.kinds)}"
+                what = f"names no page in {', '.join(kind + 's/' for kind in scalar.kinds)}{alike(target_id, ids)}"
                 yield page.diagnostic(node.path, "record-unknown", f"'{node.value}' {what}", f"{hint}/{variant}" if hint and variant else hint)
             elif variant:
                 if target.kind != "model":

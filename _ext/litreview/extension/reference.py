@@ -38,7 +38,7 @@ def _kind_of_value(field: Field) -> str:
         kind = "one entry, or one under each of several labels"
     else:
         kind = "fields"
-    words = f", or {' or '.join(field.absent.words)}" if field.absent else ""
+    words = f", or {' or '.join(f'`{word}`' for word in field.absent.words)}" if field.absent else ""
     return kind + words
 
 
