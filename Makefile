@@ -6,7 +6,7 @@ BUILD := _build
 SPHINX := $(BIN)/python -m sphinx -W --keep-going -q -j auto -d $(BUILD)/doctrees
 
 .DEFAULT_GOAL := help
-.PHONY: help html live test check explain paper model license source tidy stale verdict linkcheck rehearse bench lint lock clean
+.PHONY: help html live test check explain paper model license source tidy stale verdict linkcheck rehearse bench lint lock release clean
 
 help: ## Say what can be made
 	@echo "make …"
@@ -72,6 +72,12 @@ lock: $(VENV)/.runtime ## Pin the requirements again, for all Python versions an
 	@for set in requirements requirements-dev requirements-test; do \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" $$set.in -o $$set.txt; done
+
+release: $(VENV)/.runtime ## Set the version, check, build and pack a release: make release VERSION=0.2.0
+	@$(BIN)/python -m litreview check
+	@$(BIN)/python -m litreview release "$(VERSION)"
+	@$(MAKE) --no-print-directory html
+	@$(BIN)/python -m litreview release "$(VERSION)" --pack
 
 clean: ## Remove what was built; .venv stays
 	@rm -rf $(BUILD)

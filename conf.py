@@ -5,10 +5,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
-project = "Instruction Tuning for LLMs, a living review"
+from litreview import __version__
+from litreview.edition import TITLE
+
+project = TITLE
 author = "the contributors"
 copyright = "the contributors, CC BY 4.0"  # no year: a build must not depend on the day
-release = version = "0.1.0"
+release = version = __version__
 language = "en_GB"
 
 extensions = ["myst_parser", "sphinx_design", "litreview"]

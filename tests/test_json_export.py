@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import litreview
 import minimal
 import pytest
 from litreview.corpus import Corpus, load
@@ -37,14 +38,15 @@ def record(kind: str, record_id: str, pages: dict[str, str] | None = None) -> di
 
 def test_the_whole() -> None:
     value = exported()
-    assert list(value) == ["format_version", "papers", "models", "licenses", "sources"]
-    assert value["format_version"] == "1.0"
-    ids = {kind: [entry["id"] for entry in records] for kind, records in value.items() if kind != "format_version"}
+    assert list(value) == ["format_version", "release", "license", "papers", "models", "licenses", "sources"]
+    assert [value[name] for name in ("format_version", "release", "license")] == ["1.0", litreview.__version__, "CC-BY-4.0"]
+    ids = {kind: [entry["id"] for entry in value[kind]] for kind in ("papers", "models", "licenses", "sources")}
     assert ids == {"papers": ["alpha"], "models": ["beta"], "licenses": ["cc-by-nc-4.0"], "sources": ["gamma"]}
 
 
 def test_an_empty_review() -> None:
-    assert json.loads(json_export.write(Corpus([]))) == {"format_version": "1.0", "papers": [], "models": [], "licenses": [], "sources": []}
+    value = json.loads(json_export.write(Corpus([])))
+    assert [value[kind] for kind in ("papers", "models", "licenses", "sources")] == [[], [], [], []]
 
 
 def test_a_paper() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from litreview import __version__
+from litreview import __version__, changelog
+from litreview.corpus import Corpus
+from litreview.edition import Edition
+from litreview.export import Contents, files
 
 
 def _validate(schema: str, path: Path) -> None:
@@ -50,9 +54,20 @@ def test_each_sphinx_has_its_python() -> None:
 
 
 def test_versions_agree() -> None:
-    assert re.search(r'^release = version = "([^"]+)"', (ROOT / "conf.py").read_text(), re.MULTILINE)[1] == __version__  # type: ignore[index]
-    assert f"version: {__version__}\n" in (ROOT / "CITATION.cff").read_text()
-    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
+    """The version is declared in one place; the citation files are written from it, and the change log leads with it."""
+    log = changelog.read(changelog.load(ROOT))
+    contents = Contents(Corpus([]), edition=Edition(), changes=changelog.load(ROOT))
+    for name in ("citation", "codemeta"):
+        for path, data in files(contents, [name]).items():
+            assert (ROOT / path).read_bytes() == data, f"{path} is out of date; say python -m litreview export {name} --output {path}"
+    assert log.releases[0].version == __version__
+
+
+def test_codemeta_is_what_it_says() -> None:
+    value = json.loads((ROOT / "codemeta.json").read_text("utf-8"))
+    assert (value["@context"], value["@type"], value["version"]) == ("https://w3id.org/codemeta/3.0", "SoftwareSourceCode", __version__)
+    assert value["license"].endswith("/MIT")
+    assert value["isPartOf"]["license"].endswith("/CC-BY-4.0")
 
 
 def test_make_help_lists_every_target() -> None:

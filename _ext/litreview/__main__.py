@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from .corpus import Corpus
+    from .diagnostics import Diagnostic
 
 
 def _load(root: Path) -> Corpus:
@@ -23,9 +24,16 @@ def _load(root: Path) -> Corpus:
     return load(root)
 
 
+def _faults(root: Path, corpus: Corpus) -> list[Diagnostic]:
+    """Return every fault of the pages, the tables on them, and the change log."""
+    from . import changelog
+    from .tables import check_pages
+
+    return sorted({*corpus.check(), *check_pages(root, corpus), *changelog.check(changelog.load(root), corpus)})
+
+
 def _check(arguments: argparse.Namespace) -> int:
     from .report import find_page, tell
-    from .tables import check_pages
 
     only = find_page(arguments.root, arguments.page) if arguments.page else ""
     if only is None:
@@ -34,13 +42,13 @@ def _check(arguments: argparse.Namespace) -> int:
     if not corpus.pages:
         print(f"{arguments.root}: no pages in papers/, models/, licenses/ or sources/", file=sys.stderr)
         return 1
-    problems = sorted({*corpus.check(), *check_pages(arguments.root, corpus)})
+    problems = _faults(arguments.root, corpus)
     if arguments.fix:
         from .fixes import fix
 
         if fix(arguments.root, corpus, problems, only):
             corpus = _load(arguments.root)
-            problems = sorted({*corpus.check(), *check_pages(arguments.root, corpus)})
+            problems = _faults(arguments.root, corpus)
     if only:
         problems = [problem for problem in problems if problem.path == only]
     tell(problems, 1 if only else len(corpus.pages), arguments.format, arguments.root)
@@ -117,22 +125,38 @@ def _query(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from .export import EXPORTS
-    from .export.json import html_address
-    from .files import write_atomically
+    from . import changelog
+    from .diagnostics import suggest
+    from .edition import edition_of
+    from .export import EXPORTS, FOLDER, Contents, files
+    from .files import write_together
 
-    export = EXPORTS.get(arguments.format)
-    if export is None:
-        print(f"litreview export: '{arguments.format}' is not one of {', '.join(EXPORTS)}", file=sys.stderr)
+    names = list(EXPORTS) if arguments.format == "all" else [arguments.format]
+    if names[0] not in EXPORTS:
+        hint = suggest(arguments.format, EXPORTS)
+        meant = f"; did you mean '{hint}'?" if hint else ""
+        print(f"litreview export: '{arguments.format}' is not one of all, {', '.join(EXPORTS)}{meant}", file=sys.stderr)
         return 2
-    target = arguments.output or Path("_build/data") / export.file
-    data = export.write(_load(arguments.root), html_address)
+    root = arguments.root
+    contents = Contents(_load(root), edition=edition_of(root), changes=changelog.load(root))
+    made = files(contents, names)
+    if len(names) == 1 and not EXPORTS[names[0]].several and arguments.output:
+        target = arguments.output
+        folder, made = target.parent, {target.name: made[EXPORTS[names[0]].path]}
+    else:
+        # Of one format, only what lies below the folder for data; of all, what the site has.
+        target = folder = arguments.output or Path("_build")
+        if arguments.output and len(names) == 1:
+            made = {path.removeprefix(FOLDER): data for path, data in made.items()}
     try:
-        write_atomically(target, data)
+        write_together(folder, made)
     except OSError as error:
-        print(f"litreview export: {target}: {error.strerror or error}", file=sys.stderr)
+        print(f"litreview export: {error.filename or target}: {error.strerror or error}", file=sys.stderr)
         return 2
-    print(target)
+    if len(made) == 1:
+        print(folder / next(iter(made)))
+    else:
+        print(f"{folder}: {len(made)} files")
     return 0
 
 
@@ -161,6 +185,27 @@ def _verdict(arguments: argparse.Namespace) -> int:
             print(f"  {what}: {', '.join(found[name])}")
     print("  What base models were pretrained on is left out. Not legal advice.")
     return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    import datetime
+
+    from . import release
+
+    try:
+        if not arguments.pack:
+            changed = release.prepare(arguments.root, arguments.version, arguments.day or datetime.datetime.now(datetime.UTC).date().isoformat())
+            print(f"{arguments.version}: {', '.join(changed) + ' written' if changed else 'nothing to change'}")
+            return 0
+        for path in release.pack(arguments.root, arguments.version, arguments.root / "_build/html", arguments.root / "_build/release"):
+            print(path)
+        print(release.steps_left(arguments.version, release.is_committed(arguments.root)), end="")
+        return 0
+    except release.ReleaseError as error:
+        print(f"litreview release: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"litreview release: {error.filename}: {error.strerror or error}", file=sys.stderr)
+    return 2
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -220,8 +265,8 @@ def main(argv: list[str] | None = None) -> int:
     query.set_defaults(run=_query)
 
     export = commands.add_parser("export", parents=[root], help="write the review as data")
-    export.add_argument("format", help="what to write: json")
-    export.add_argument("--output", type=Path, help="the file to write")
+    export.add_argument("format", help="what to write, such as json, sqlite, facts or bibtex; all for everything; contribute/data.md lists them")
+    export.add_argument("--output", type=Path, help="the file to write, or the folder where a format has several (default: in _build/)")
     export.set_defaults(run=_export)
 
     verdict = commands.add_parser("verdict", parents=[root], help="what a model tuned from a base with data sets may be used for")
@@ -231,6 +276,12 @@ def main(argv: list[str] | None = None) -> int:
     verdict.add_argument("--merge", action="store_true", help="the data sets are merged into one work that is passed on, not kept side by side")
     verdict.add_argument("--json", action="store_true", help="the answer as JSON")
     verdict.set_defaults(run=_verdict)
+
+    release = commands.add_parser("release", parents=[root], help="set the version and date the change log; then, with --pack, pack what was built")
+    release.add_argument("version", help="such as 1.2.3")
+    release.add_argument("--day", default="", help="the day of the release (default: today)")
+    release.add_argument("--pack", action="store_true", help="pack source, site and data into _build/release/")
+    release.set_defaults(run=_release)
 
     arguments = parser.parse_args(argv)
     if not arguments.root.is_dir():

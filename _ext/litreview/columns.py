@@ -7,14 +7,15 @@ queries see, and a state, which tells the kinds of missing apart.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .cells import Cell, Inline, Mark, RecordLink, Words, cell, join, plain, text_cell
 from .display import amount as amount_text
 from .display import license_link, record_link, scale, show, words
+from .evidence import Fact, facts_of
 from .explanations import QUESTION_LABELS, both, mark_explained
 from .specification import Field, one_or_families, specification
 from .values import ABSENT, Amount, is_absent
@@ -40,21 +41,34 @@ class Column:
     numeric: bool = False  # queries see numbers
     wide: bool = False  # its cells are sentences
     groups: Callable[[Corpus, Page], list[tuple[str, Cell]]] | None = None
+    composed: bool = False  # each of its parts has a column too
+    of_facts: Callable[[Sequence[Fact]], str] | None = None  # its value, for who has the page's facts already
 
 
 def _lookup(record: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     value: Any = record
     for segment in path:
-        if not isinstance(value, Mapping) or segment not in value:
+        if not isinstance(value, dict) or segment not in value:  # records hold dicts, and asking for any mapping is slow
             # What lies under a field that says `none` or `not-stated` is as missing as it is.
             return value if is_absent(value) else None
         value = value[segment]
     return value
 
 
+def _of_families(record: Mapping[str, Any], path: tuple[str, ...]) -> list[Any] | None:
+    """Return what each family of a release says for a field of releases; None where there are no families."""
+    if len(path) < 3 or path[0] != "releases":
+        return None
+    releases = record.get("releases")
+    entry = releases.get(path[1]) if isinstance(releases, Mapping) else None
+    if not isinstance(entry, Mapping) or one_or_families(entry) != "families":
+        return None
+    return [_lookup(one, path[2:]) for one in entry.values()]
+
+
 def as_number(value: Any) -> int | float | None:
     """Return the number that an amount is sorted by: itself, about it, or the nearer end of a range."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         number: int | float | None = value.get("about", value.get("min", value.get("max")))
         return number
     return value if isinstance(value, (int, float)) else None
@@ -64,7 +78,12 @@ def _field_column(name: str, path: tuple[str, ...], field: Field) -> Column:
     numeric = isinstance(field.scalar, Amount)
 
     def make_cell(corpus: Corpus, page: Page) -> Cell:
-        value = _lookup(page.record, path)
+        families = _of_families(page.record, path)
+        if families is not None:
+            return tuple(dict.fromkeys(line for value in families for line in one_cell(corpus, value)))
+        return one_cell(corpus, _lookup(page.record, path))
+
+    def one_cell(corpus: Corpus, value: Any) -> Cell:
         if value is None:
             return cell(Mark(UNKNOWN))
         if is_absent(value):
@@ -72,7 +91,16 @@ def _field_column(name: str, path: tuple[str, ...], field: Field) -> Column:
         return show(corpus, field, value)
 
     def make_value(corpus: Corpus, page: Page) -> tuple[Value, str]:
-        value = _lookup(page.record, path)
+        families = _of_families(page.record, path)
+        if families is not None:
+            pairs = [one_value(corpus, value) for value in families]
+            texts = list(dict.fromkeys(str(value) for value, _ in pairs if value is not None))
+            if texts:
+                return "; ".join(texts), "value"
+            return None, next((state for _, state in pairs if state != UNKNOWN), UNKNOWN)
+        return one_value(corpus, _lookup(page.record, path))
+
+    def one_value(corpus: Corpus, value: Any) -> tuple[Value, str]:
         if value is None:
             return None, UNKNOWN
         if is_absent(value):
@@ -99,7 +127,7 @@ def _field_column(name: str, path: tuple[str, ...], field: Field) -> Column:
         return list(groups.items())
 
     wide = not numeric and field.shape not in ("value", "list")
-    return Column(name, field.about.label, field.about.help, make_cell, make_value, numeric, wide, make_groups)
+    return Column(name, field.about.label, field.about.help, make_cell, make_value, numeric, wide, make_groups, field.shape in ("mapping", "release"))
 
 
 def _computed(name: str, label: str, help: str, make: Callable[[Corpus, Page], Cell], *, wide: bool = False) -> Column:
@@ -284,11 +312,22 @@ def _first_list_mark(corpus: Corpus, page: Page) -> Cell:
     return cell(Mark(mark)) if mark else text_cell("not in the first list")
 
 
-def _evidence(corpus: Corpus, page: Page) -> Cell:
-    from .evidence import facts_of
+def _year(corpus: Corpus, page: Page) -> Cell:
+    year, state = _year_value(corpus, page)
+    return cell(Mark(state)) if year is None else text_cell(str(year))
 
-    facts = list(facts_of(page))
-    return text_cell(f"{sum(fact.first_hand for fact in facts)} of {len(facts)} facts first-hand")
+
+def _year_value(corpus: Corpus, page: Page) -> tuple[Value, str]:
+    published = page.record.get("published", UNKNOWN)
+    return (int(published[:4]), "value") if published[:4].isdecimal() else (None, published)
+
+
+def _first_hand(facts: Sequence[Fact]) -> str:
+    return f"{sum(fact.first_hand for fact in facts)} of {len(facts)} facts first-hand"
+
+
+def _evidence(corpus: Corpus, page: Page) -> Cell:
+    return text_cell(_first_hand(list(facts_of(page))))
 
 
 def _verdict_columns(kind: str) -> list[Column]:
@@ -323,11 +362,13 @@ _AMOUNT = Column(
     "amount", "Amount of instruction data", "Every count that is known; queries see instances, else conversations, messages, instructions or tasks.",
     _amount, _amount_value, numeric=True,
 )  # fmt: skip
-_FIRST_HAND = _computed("first_hand", "Evidence", "How many of its facts were read at first hand.", _evidence)
+_YEAR = Column("year", "Year", "In which it first became public.", _year, _year_value, numeric=True)
+_FIRST_HAND = replace(_computed("first_hand", "Evidence", "How many of its facts were read at first hand.", _evidence), of_facts=_first_hand)
 
 COMPUTED: dict[str, list[Column]] = {
     "paper": [
         _NAME,
+        _YEAR,
         _computed("resources", "Resource of instruction data", "What the data were made from, a line for each source.", _resources, wide=True),
         _AMOUNT,
         _computed("languages", "Languages", "Of the instruction data.", _languages),
@@ -340,6 +381,7 @@ COMPUTED: dict[str, list[Column]] = {
     ],
     "model": [
         _NAME,
+        _YEAR,
         _computed("scales", "Scales", "The sizes and versions.", _scales, wide=True),
         Column("largest", "Largest", "Parameters of the largest variant.", _largest, _largest_value, numeric=True),
         _computed("tokens", "Tokens seen", "In pretraining; by size where sizes differ.", _tokens),

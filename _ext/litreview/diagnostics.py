@@ -92,6 +92,13 @@ CODES: dict[str, Code] = {
     "license-unknown": Code("No licence page has this spelling.", "Use the spelling in the licence page's `spdx`, or add the page."),
     "license-spelling": Code("A licence page's `spdx` does not match its file name.", "Name the file as `spdx` in lower case."),
     "lineage-cycle": Code("Records are built from each other in a circle.", "One of the steps is wrong; the message shows the circle."),
+    # The change log
+    "changelog-form": Code(
+        "A line of CHANGELOG.md has not the form from which the feed of changes is made.",
+        "Write `## 1.2.3 (2026-01-31)`, below it `- ` lines on the review's tools, then `### New works`, `### Changed facts` or `### Changed verdicts` with "
+        "`- 2026-01-31: [Alpaca](papers/alpaca.md): what changed` lines.",
+    ),
+    "changelog-page": Code("A line of CHANGELOG.md is about a record that does not exist.", "Mend the link; it goes to the page's file."),
     # Tables and queries
     "column-unknown": Code("There is no column of this name.", "Use one of the columns the message lists."),
     "query-refused": Code("The expression is not a plain condition over the review's columns.", "See the field reference for what is allowed."),

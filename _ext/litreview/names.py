@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # What tells a group from a person: groups are cited under their whole name.
 GROUP_WORDS = frozenset(
@@ -38,6 +39,7 @@ def _writes_family_first(name: str) -> bool:
     return bool(letters) and all(unicodedata.name(letter, "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL")) for letter in letters)
 
 
+@lru_cache(maxsize=65_536)  # the same people write many papers, and several formats ask
 def parse(text: str) -> Name:
     """Return the parts of a name written as `Given von Family`; what has no parts comes as it is.
 

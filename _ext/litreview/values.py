@@ -262,6 +262,15 @@ class Amount(Scalar):
         raise fault("number-bad", f"'{shorten(text)}' is not {self.name}", self._guess(text))
 
     @staticmethod
+    def write(value: Any) -> str:
+        """Return an amount as pages write it; `parse` reads it back."""
+        if not isinstance(value, Mapping):
+            return str(value)
+        if "about" in value:
+            return f"~{value['about']}"
+        return f"{value.get('min', '')}..{value.get('max', '')}"
+
+    @staticmethod
     def _guess(text: str) -> str:
         """Return how a number written for people (`52K`, `52,002`, `2.58M`) is written here."""
         if re.fullmatch(r"\d{1,3}(?:[, _]\d{3})+", text, re.ASCII):

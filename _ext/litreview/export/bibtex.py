@@ -24,6 +24,29 @@ _ESCAPES = str.maketrans({
 })  # fmt: skip
 
 
+FIELDS = {
+    "author": "All authors in their order, as `von Family, Jr., Given`; a group's whole name in braces.",
+    "title": "The full title; braces keep styles from lowering names.",
+    "journal": "The journal, of an article.",
+    "booktitle": "The proceedings, of a paper at a meeting.",
+    "series": "The series of the proceedings.",
+    "volume": "The volume.",
+    "number": "The number of the journal.",
+    "pages": "First and last page.",
+    "institution": "Who published a report.",
+    "howpublished": "Where anything else appeared.",
+    "publisher": "Who published a journal or proceedings.",
+    "year": "The year that the venue names, else that of the first publication.",
+    "month": "The month of the first publication, where the venue names no year and it is known.",
+    "day": "The day, likewise.",
+    "origdate": "When the work first became public, where the venue names a year of its own.",
+    "doi": "The DOI.",
+    "eprint": "The arXiv id.",
+    "archiveprefix": "arXiv, where there is an id.",
+    "url": "Where the work is read.",
+}
+
+
 def escape(text: str) -> str:
     """Return text as TeX prints it; straight quotation marks become opening and closing ones."""
     return re.sub(r'(?<![^\s(\[{])"(?=\S)', "``", text.translate(_ESCAPES)).replace('"', "''")
@@ -61,7 +84,7 @@ def entry(work: Work) -> str:
     year, month, day = (*work.issued.split("-"), "", "")[:3]
     container = {"article": "journal", "proceedings": "booktitle"}.get(work.kind, "")
     publisher = {"report": "institution", "article": "publisher", "proceedings": "publisher"}.get(work.kind, "howpublished")
-    fields = {
+    values = {
         "author": " and ".join(map(_name, work.names)),
         "title": title(work),
         container: escape(work.container),
@@ -79,7 +102,7 @@ def entry(work: Work) -> str:
         "archiveprefix": "arXiv" if work.arxiv else "",
         "url": _verbatim(work.url),
     }
-    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if name and value]
+    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name in FIELDS if (value := values.get(name))]
     return f"@{_TYPES.get(work.kind, 'misc')}{{{work.id},\n{''.join(lines)}}}\n"
 
 

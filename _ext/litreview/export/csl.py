@@ -60,4 +60,5 @@ def csl(page: Page) -> str:
 
 def library(works: Iterable[Work], **custom: str) -> str:
     """Return a whole CSL-JSON file; `custom` says of each item where it comes from, as the format has no other place."""
-    return json.dumps([{**item(work), **({"custom": custom} if custom else {})} for work in works], ensure_ascii=False, indent=1) + "\n"
+    lines = [json.dumps({**item(work), **({"custom": custom} if custom else {})}, ensure_ascii=False) for work in works]
+    return "[\n" + ",\n".join(lines) + "\n]\n"

@@ -1,33 +1,31 @@
-"""`review.json`: every record with its evidence by path, its back-references and its address."""
+"""`review.json`: every record with its evidence by path, its back-references and its address; and one file for each record.
+
+A record stands on one line: two editions compare by record, and the quick encoder of Python's `json` is used, which cannot indent.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..edition import FORMAT_VERSION, Edition
 from ..explanations import record_json
 from ..schema import FOLDERS
-from ..specification import specification
+from .contents import Address, Contents, html_address, own_fields
 
 if TYPE_CHECKING:
     from ..corpus import Corpus
     from ..records import Page
 
-FORMAT_VERSION = "1.0"
+__all__ = ["FORMAT_VERSION", "each", "html_address", "record", "review", "whole", "write"]
 
 
-def html_address(page: Page) -> str:
-    """Return a page's address relative to the site's root, as the html builder has it."""
-    return f"{page.docname}.html"
-
-
-def record(corpus: Corpus, page: Page, address: Callable[[Page], str] = html_address) -> dict[str, Any]:
+def record(corpus: Corpus, page: Page, address: Address = html_address) -> dict[str, Any]:
     """Return one record: its fields under their own names, in the schema's order, fields that nobody looked up absent."""
-    fields = [name for name in specification(page.kind).fields if name in page.record and name != "evidence"]
     return {
         "id": page.id,
-        **{name: page.record[name] for name in fields},
+        **own_fields(page),
         "evidence": _evidence(page),
         "verdicts": record_json(corpus, page),
         "backlinks": [{key: value for key, value in vars(link).items() if value} for link in corpus.backlinks.get(page.id, [])],
@@ -51,11 +49,32 @@ def _evidence(page: Page) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def review(corpus: Corpus, address: Callable[[Page], str] = html_address) -> dict[str, Any]:
+def review(corpus: Corpus, address: Address = html_address, edition: Edition | None = None) -> dict[str, Any]:
     """Return the whole review as one JSON value."""
-    return {"format_version": FORMAT_VERSION} | {folder: [record(corpus, page, address) for page in corpus.of_kind(kind)] for folder, kind in FOLDERS.items()}
+    return {**(edition or Edition()).stated, **Contents(corpus, address).records}
 
 
-def write(corpus: Corpus, address: Callable[[Page], str] = html_address) -> bytes:
-    """Return the file's bytes; the same corpus gives the same bytes."""
-    return (json.dumps(review(corpus, address), ensure_ascii=False, indent=1) + "\n").encode()
+def lines(contents: Contents) -> dict[str, list[str]]:
+    """Return every record as a line of JSON, by folder."""
+    return {folder: [json.dumps(entry, ensure_ascii=False) for entry in records] for folder, records in contents.records.items()}
+
+
+def whole(contents: Contents) -> bytes:
+    """Return the bytes of `review.json`; the same contents give the same bytes."""
+    head = json.dumps(contents.edition.stated, ensure_ascii=False)[1:-1]
+    between = ",\n"
+    lists = between.join(f'"{folder}": [\n{between.join(entries)}\n]' if entries else f'"{folder}": []' for folder, entries in contents.lines.items())
+    return ("{" + head + ",\n" + lists + "}\n").encode()
+
+
+def write(corpus: Corpus, address: Address = html_address, edition: Edition | None = None) -> bytes:
+    """Return the bytes of a corpus's `review.json`."""
+    return whole(Contents(corpus, address, edition))
+
+
+def each(contents: Contents) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of a file for each record: `papers/alpaca.json`."""
+    head = json.dumps(contents.edition.stated, ensure_ascii=False)[1:-1]
+    for folder, kind in FOLDERS.items():
+        for page, line in zip(contents.corpus.of_kind(kind), contents.lines[folder], strict=True):
+            yield f"{folder}/{page.id}.json", f'{{{head}, "kind": "{folder}", "record":\n{line}}}\n'.encode()

@@ -14,6 +14,30 @@ if TYPE_CHECKING:
 _TYPES = {"article": "JOUR", "proceedings": "CPAPER", "report": "RPRT", "software": "COMP"}
 
 
+TAGS = {
+    "TY": "JOUR, CPAPER (at a meeting), RPRT, COMP (software), UNPB (preprint) or GEN.",
+    "ID": "The record's id.",
+    "AU": "An author as `Family, Given, Suffix`; one line each; a group's whole name.",
+    "TI": "The full title.",
+    "ST": "The short name.",
+    "T2": "The journal or the proceedings.",
+    "T3": "The series.",
+    "VL": "The volume.",
+    "IS": "The number of the journal.",
+    "SP": "First page.",
+    "EP": "Last page.",
+    "PB": "Who published it, or where it appeared.",
+    "PY": "The year that the venue names, else that of the first publication.",
+    "DA": "The same as a date, `2023/03//` where only the month is known.",
+    "N1": "When the work first became public, where the venue names a year of its own.",
+    "DO": "The DOI.",
+    "AN": "The arXiv id.",
+    "UR": "Where the work is read.",
+    "DB": "Which edition of the review the reference is from.",
+    "ER": "The end of the reference.",
+}
+
+
 def _name(name: Name) -> str:
     return ", ".join(filter(None, (name.surname, name.given, name.suffix)))
 

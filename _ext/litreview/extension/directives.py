@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from ..export.questions import QUESTIONS
 from ..tables import DIRECTIVE, Request
 from .domain import ReviewDomain
-from .nodes import comparison_table, data_files, lineage_tree, recipe_form, review_state
+from .nodes import comparison_table, data_files, lineage_tree, recipe_form, review_state, worked_answer
+from .reference import with_code
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -44,6 +46,23 @@ class DataFiles(SphinxDirective):
         return [data_files(docname=self.env.docname)]
 
 
+class WorkedQuestions(SphinxDirective):
+    """Ask for the worked questions: each with the ways to ask it, and its answer."""
+
+    def run(self) -> list[nodes.Node]:
+        ReviewDomain.of(self.env).note_questions(self.env.docname)
+        found: list[nodes.Node] = []
+        for number, question in enumerate(QUESTIONS):
+            found.append(nodes.rubric("", f"{number + 1}. {question.asks}"))
+            for language, code in (("sql", question.sql), ("python", question.pandas), ("text", question.jq)):
+                if code:
+                    found.append(nodes.literal_block(code, code, language=language))
+            if question.note:
+                found.append(nodes.paragraph("", "", *with_code(question.note)))
+            found.append(worked_answer(docname=self.env.docname, number=number))
+        return found
+
+
 class RecipeForm(SphinxDirective):
     """Ask for the form that combines a base model with data sets."""
 
@@ -65,5 +84,6 @@ def register(app: Sphinx) -> None:
     app.add_directive(DIRECTIVE, ComparisonTable)
     app.add_directive("review-state", ReviewState)
     app.add_directive("data-files", DataFiles)
+    app.add_directive("worked-questions", WorkedQuestions)
     app.add_directive("lineage-tree", LineageTree)
     app.add_directive("recipe-form", RecipeForm)

@@ -34,6 +34,7 @@ from .nodes import (
     record_related,
     record_verdicts,
     review_state,
+    worked_answer,
 )
 from .state import state_lines
 
@@ -165,7 +166,11 @@ class Expander:
 
     def data_files(self) -> list[nodes.Node]:
         """Return the list of exports, which the site has and a book has not."""
-        return [self._bullets([(Words(f"{export.file}: {export.holds}"),) for export in EXPORTS.values()])]
+        return [self._bullets([(Words(f"{export.file}: {export.holds.replace('`', '')}"),) for export in EXPORTS.values() if export.in_site])]
+
+    def answer(self, table: Table) -> list[nodes.Node]:
+        """Return the answer to a worked question, or that it is nothing."""
+        return self.tables(table) if any(group.rows for group in table.groups) else [nodes.paragraph("", "No row.")]
 
     def example(self, example: Example | None) -> list[nodes.Node]:
         """Return how one page writes a field."""
@@ -205,6 +210,7 @@ _EXPAND: dict[type[Placeholder], Callable[[Expander, ReviewDomain, Any], list[no
     recipe_form: lambda expander, domain, node: expander.recipe_form(),
     field_example: lambda expander, domain, node: expander.example(domain.examples(node["kind"]).get(node["path"])),
     data_files: lambda expander, domain, node: expander.data_files(),
+    worked_answer: lambda expander, domain, node: expander.answer(domain.answer(node["number"])),
     review_state: lambda expander, domain, node: expander.state(),
 }
 

@@ -16,10 +16,14 @@ from sphinx.domains import Domain, ObjType
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
+from .. import changelog
 from ..corpus import Corpus, digest
 from ..database import Database
 from ..diagnostics import Diagnostic
+from ..edition import Edition, edition_of
 from ..examples import Example, examples
+from ..export import Address, Contents, html_address
+from ..export.questions import answers
 from ..records import Page, kind_of, unread_page
 from ..schema import KINDS
 from ..tables import Request, Table, build
@@ -39,13 +43,14 @@ class ReviewDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar[dict[str, Any]] = {kind: XRefRole() for kind in KINDS}
     data_version = 2
-    BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "references", "problems", "files", "examples")
+    BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "questions", "references", "problems", "files", "examples")
     initial_data: ClassVar[dict[str, Any]] = {
         "pages": {},  # docname → what a record page says
         "requests": {},  # docname → the tables that a page asks for, in order
         "state": {},  # docname → True for pages that show the review's state
         "recipe": {},  # docname → True for pages with the recipe form
         "tree": {},  # docname → True for pages with the drawing of all records
+        "questions": {},  # docname → True for pages with the worked questions
         "references": {},  # docname → what its prose refers to (target, anchor, whether its title is shown)
         "problems": {},  # docname → faults of pages that are no record, and what was refused unforeseen
         "files": {},  # docname → the state of the file that was read, and the digest of what it held
@@ -57,6 +62,11 @@ class ReviewDomain(Domain):
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self.builder_format = ""  # set when the builder is known
+        self.changes = ""  # the text of CHANGELOG.md
+        self.edition = Edition()
+        self.address: Address = html_address  # where the builder puts a page
+        self._contents: Contents | None = None
+        self._answers: list[Table] | None = None
         self._corpus: Corpus | None = None
         self._named: dict[str, list[str]] | None = None  # id → docnames
         self._database: Database | None = None
@@ -128,6 +138,10 @@ class ReviewDomain(Domain):
         """Remember that a page shows examples of a kind's fields."""
         self.data["examples"].setdefault(docname, []).append(kind)
 
+    def note_questions(self, docname: str) -> None:
+        """Remember that a page has the worked questions."""
+        self.data["questions"][docname] = True
+
     def note_references(self, docname: str, references: list[tuple[str, str, bool]]) -> None:
         """Remember what a page's prose refers to."""
         self.data["references"][docname] = references
@@ -147,12 +161,17 @@ class ReviewDomain(Domain):
     # --- After reading: everything related once ---
 
     def forget(self) -> None:
-        """Drop what was made from the pages; called when every page was read."""
+        """Drop what was made from the pages; called when every page was read. What is no page is read here."""
         if self._database is not None:
             self._database.close()
         self._corpus, self._database, self._named = None, None, None
+        self._contents, self._answers = None, None
         self._tables.clear()
         self._examples.clear()
+        root = Path(self.env.srcdir)
+        self.changes = changelog.load(root)
+        address = str(self.env.config.html_baseurl or "")
+        self.edition = edition_of(root, f"{address.rstrip('/')}/" if address else "")
 
     @property
     def corpus(self) -> Corpus:
@@ -164,6 +183,19 @@ class ReviewDomain(Domain):
                 for stored in self.data["pages"].values()
             )
         return self._corpus
+
+    @property
+    def contents(self) -> Contents:
+        """Return what the exports are made from; made once a build."""
+        if self._contents is None:
+            self._contents = Contents(self.corpus, self.address, self.edition, self.changes)
+        return self._contents
+
+    def answer(self, number: int) -> Table:
+        """Return the answer to a worked question."""
+        if self._answers is None:
+            self._answers = answers(self.contents)
+        return self._answers[number]
 
     def page(self, docname: str) -> Page | None:
         """Return the record on a page."""
@@ -201,6 +233,7 @@ class ReviewDomain(Domain):
                 sorted(self.data["recipe"]),
                 sorted(self.data["tree"]),
                 sorted(self.data["examples"].items()),
+                sorted(self.data["questions"]),
                 sorted(self.data["problems"].items()),
                 sorted((docname, held) for docname, (_, held) in self.data["files"].items()),
             ]

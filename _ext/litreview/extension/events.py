@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
+from ..changelog import check as check_changelog
 from ..diagnostics import Diagnostic
 from ..export import EXPORTS
-from ..files import write_atomically
+from ..export import files as export_files
+from ..files import write_together
 from ..frontmatter import decode
 from ..markup import check_chapter
 from ..page_files import page_files, refusal, state_of_file
@@ -70,7 +72,10 @@ class Build:
 
     def builder_inited(self, app: Sphinx) -> None:
         """Tell the domain which way placeholders are written."""
-        ReviewDomain.of(app.env).builder_format = app.builder.format
+        domain = ReviewDomain.of(app.env)
+        domain.builder_format = app.builder.format
+        if app.builder.name in ("html", "dirhtml"):
+            domain.address = lambda page: app.builder.get_target_uri(page.docname)
 
     def get_outdated(self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
         """Return the pages to read again although their files did not change."""
@@ -133,7 +138,10 @@ class Build:
             ReviewDomain.of(app.env).note_references(app.env.docname, references)
 
     def page_context(self, app: Sphinx, docname: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-        """Load the recipe's script on the pages that have the form, and on no other."""
+        """Load the recipe's script on the pages that have the form, and on no other; lead every page's reader to the feed."""
+        if app.builder.name in ("html", "dirhtml"):
+            feed = context["pathto"](EXPORTS["feed"].path, 1)
+            context["metatags"] = f'{context.get("metatags", "")}\n<link rel="alternate" type="application/atom+xml" title="Changes" href="{feed}" />'
         if docname in ReviewDomain.of(app.env).data["recipe"]:
             app.add_js_file("recipe.js", loading_method="defer")
 
@@ -147,7 +155,7 @@ class Build:
         self._inputs = freshness.inputs(env, domain)
         checked = domain.data["checked"]
         if checked.get("inputs") != self._inputs:
-            found = [*domain.corpus.check(), *_table_faults(env, domain), *domain.noted_problems()]
+            found = [*domain.corpus.check(), *_table_faults(env, domain), *domain.noted_problems(), *check_changelog(domain.changes, domain.corpus)]
             domain.data["checked"] = checked = {
                 "inputs": self._inputs,
                 "found": [[d.path, d.line, d.code, d.field, d.message, d.suggestion] for d in sorted(set(found))],
@@ -187,26 +195,36 @@ class Build:
         known = stamp["pages"]
         _remove_deleted(app, set(known) - set(self._fingerprints))
         files = _copied_files(app)
-        for name in set(stamp.get("files", ())) - set(files):
+        exports = stamp.get("exports", [])
+        wanted = app.config.litreview_exports
+        if wanted and app.builder.name in ("html", "dirhtml"):
+            written = _export(app)
+            if written is None:
+                return
+            files_before, exports = [*stamp.get("files", []), *exports], written
+        else:
+            files_before = stamp.get("files", [])
+        for name in {*files_before} - {*files, *exports}:
             (outdir / name).unlink(missing_ok=True)
-        exports = app.config.litreview_exports
-        if exports and app.builder.name in ("html", "dirhtml"):
-            corpus = ReviewDomain.of(app.env).corpus
-            for export in EXPORTS.values():
-                target = outdir / "data" / export.file
-                try:
-                    write_atomically(target, export.write(corpus, lambda page: app.builder.get_target_uri(page.docname)))
-                except OSError as error:
-                    logger.warning("%s could not be written: %s", target, error.strerror, type=replay.OWN_TYPE)
-                    return
         # A build of named pages only does not write the others: those stay as they were known.
         fingerprints = {
             docname: fingerprint if _was_written(app, docname, self._started) or known.get(docname) == fingerprint else known.get(docname, "")
             for docname, fingerprint in self._fingerprints.items()
         }
-        complete = exports and fingerprints == self._fingerprints
-        freshness.write_stamp(notes, self._inputs if complete else "", fingerprints, files)
+        complete = wanted and fingerprints == self._fingerprints
+        freshness.write_stamp(notes, self._inputs if complete else "", fingerprints, files, exports)
         faults.finished(notes)
+
+
+def _export(app: Sphinx) -> list[str] | None:
+    """Write all exports and return their names; None where they cannot be written."""
+    made = export_files(ReviewDomain.of(app.env).contents)
+    try:
+        write_together(Path(app.outdir), made)
+    except OSError as error:
+        logger.warning("%s could not be written: %s", error.filename or app.outdir, error.strerror, type=replay.OWN_TYPE)
+        return None
+    return sorted(made)
 
 
 def _table_faults(env: BuildEnvironment, domain: ReviewDomain) -> list[Diagnostic]:

@@ -19,6 +19,7 @@ from ..corpus import digest
 from ..drawing import in_words, neighbourhood, whole
 from ..evidence import state_of
 from ..explanations import answer_for_drawing, panel, scope
+from ..export.questions import QUESTIONS
 from ..files import write_atomically
 from ..recipe import ingredients
 from ..records import kind_of
@@ -49,12 +50,13 @@ def read_stamp(folder: Path) -> dict[str, Any]:
     unfinished = faults.begun(folder)
     if unfinished is None and pages and stamp.get("code") == code_digest():
         return dict(stamp)
-    return {"pages": dict.fromkeys([*pages, *(unfinished or ())], ""), "files": stamp.get("files", []) if isinstance(stamp, dict) else []}
+    held = {name: stamp.get(name, []) if isinstance(stamp, dict) else [] for name in ("files", "exports")}
+    return {"pages": dict.fromkeys([*pages, *(unfinished or ())], ""), **held}
 
 
-def write_stamp(folder: Path, inputs: str, pages: dict[str, str], files: list[str]) -> None:
-    """Write what an output folder was made from, and which images and downloads it holds."""
-    stamp = {"code": code_digest(), "inputs": inputs, "pages": pages, "files": files}
+def write_stamp(folder: Path, inputs: str, pages: dict[str, str], files: list[str], exports: list[str]) -> None:
+    """Write what an output folder was made from, and which images, downloads and exports it holds."""
+    stamp = {"code": code_digest(), "inputs": inputs, "pages": pages, "files": files, "exports": exports}
     write_atomically(folder / STAMP, (json.dumps(stamp, sort_keys=True, indent=0) + "\n").encode())
 
 
@@ -87,7 +89,8 @@ def inputs(env: BuildEnvironment, domain: ReviewDomain) -> str:
     """Return a fingerprint of everything that the pages' fingerprints are made from; equal inputs need no more work."""
     titles = sorted((docname, title.astext()) for docname, title in env.titles.items())
     includes = sorted((docname, list(children)) for docname, children in env.toctree_includes.items())
-    return digest([domain.inputs(), titles, includes, _anchors(env), sorted(domain.data["references"].items())])
+    others = [domain.changes, domain.edition.line, domain.edition.site]
+    return digest([domain.inputs(), titles, includes, _anchors(env), sorted(domain.data["references"].items()), others])
 
 
 def _anchors(env: BuildEnvironment) -> list[Any]:
@@ -129,6 +132,8 @@ def fingerprints(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
         parts += [repr(domain.table(docname, number)) for number in range(len(domain.data["requests"].get(docname, [])))]
         if docname in domain.data["state"]:
             parts.append(state)
+        if docname in domain.data["questions"]:
+            parts += [repr(domain.answer(number)) for number in range(len(QUESTIONS))]
         if docname in domain.data["recipe"]:
             parts.append(ingredients(domain.corpus))
         for kind in domain.data["examples"].get(docname, []):

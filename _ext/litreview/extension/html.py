@@ -6,6 +6,7 @@ The markup is XHTML, because the epub builder goes through here too.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from html import escape
@@ -37,6 +38,7 @@ from .nodes import (
     record_related,
     record_verdicts,
     review_state,
+    worked_answer,
 )
 from .state import state_lines
 
@@ -220,10 +222,19 @@ class Writer:
         """Return links to the exports, which lie beside the site's index."""
         root = self._uri("index").rpartition("/")[0]
         entries = []
-        for export in EXPORTS.values():
-            address = f"{root}/data/{export.file}" if root else f"data/{export.file}"
-            entries.append(f'<li><a href="{escape(address)}">{escape(export.file)}</a>: {escape(export.holds)}</li>')
+        for export in (export for export in EXPORTS.values() if export.in_site):
+            address = f"{root}/{export.path}" if root else export.path
+            shown = f"<code>{escape(export.file)}</code>" if export.several else f'<a href="{escape(address)}">{escape(export.file)}</a>'
+            entries.append(f"<li>{shown}: {_with_code(export.holds)}</li>")
         return f"<ul>{''.join(entries)}</ul>\n"
+
+    def answer(self, table: Table, name: str) -> str:
+        """Return the answer to a worked question, or that it is nothing."""
+        return self.table(table, name) if any(group.rows for group in table.groups) else "<p>No row.</p>\n"
+
+
+def _with_code(text: str) -> str:
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text))
 
 
 def _style(style: str) -> str:
@@ -281,5 +292,6 @@ VISITORS: dict[type[Placeholder], Callable[[Any, Any], None]] = {
     recipe_form: _visitor(lambda writer, domain, node: writer.recipe_form()),
     field_example: _visitor(lambda writer, domain, node: writer.example(domain.examples(node["kind"]).get(node["path"]))),
     data_files: _visitor(lambda writer, domain, node: writer.data_files()),
+    worked_answer: _visitor(lambda writer, domain, node: writer.answer(domain.answer(node["number"]), f"answer-{node['number'] + 1}")),
     review_state: _visitor(lambda writer, domain, node: writer.state()),
 }

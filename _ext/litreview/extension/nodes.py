@@ -61,6 +61,10 @@ class field_example(Placeholder):
     """Stand for an example of the field at `path` of the schema of `kind`."""
 
 
+class worked_answer(Placeholder):
+    """Stand for the answer to a worked question; `number` is its position among them, from 0."""
+
+
 PLACEHOLDERS: tuple[type[Placeholder], ...] = (
     record_card,
     record_verdicts,
@@ -70,6 +74,7 @@ PLACEHOLDERS: tuple[type[Placeholder], ...] = (
     comparison_table,
     review_state,
     data_files,
+    worked_answer,
     recipe_form,
     field_example,
 )

@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..columns import columns
 from ..diagnostics import CODES
+from ..export.reference import parts, promise
 from ..fixes import CERTAIN
 from ..report import anchor
 from ..schema import FOLDERS, KINDS
@@ -77,8 +78,7 @@ class FieldReference(SphinxDirective):
 
 def _prose(text: str) -> nodes.paragraph:
     """Return a paragraph in which what stands between backticks is code."""
-    parts = [nodes.literal("", part) if number % 2 else nodes.Text(part) for number, part in enumerate(text.split("`"))]
-    return nodes.paragraph("", "", *parts)
+    return nodes.paragraph("", "", *with_code(text))
 
 
 def _separated(names: Iterable[str]) -> Iterator[nodes.Node]:
@@ -112,6 +112,34 @@ class DiagnosticsReference(SphinxDirective):
         return [entries]
 
 
+class DataReference(SphinxDirective):
+    """Describe every file that the build writes for programs, field by field."""
+
+    def run(self) -> list[nodes.Node]:
+        found: list[nodes.Node] = []
+        for part in parts():
+            found += [
+                nodes.rubric("", part.title),
+                nodes.paragraph("", "", *with_code(part.holds)),
+                _definitions({name: (meaning,) for name, meaning in part.fields}),
+            ]
+            if part.more:
+                found.append(nodes.paragraph("", part.more))
+        return found
+
+
+class DataPromise(SphinxDirective):
+    """Say what of the data files changes when."""
+
+    def run(self) -> list[nodes.Node]:
+        return [nodes.paragraph("", promise().holds), _definitions({name: (meaning,) for name, meaning in promise().fields})]
+
+
+def with_code(text: str) -> list[nodes.Node]:
+    """Return a text whose parts between backticks are code."""
+    return [nodes.literal("", part) if number % 2 else nodes.Text(part) for number, part in enumerate(text.split("`"))]
+
+
 def _definitions(entries: dict[str, tuple[str, ...]]) -> nodes.definition_list:
     items = [
         nodes.definition_list_item("", nodes.term("", "", nodes.literal("", name)), nodes.definition("", *map(_prose, texts)))
@@ -124,4 +152,6 @@ def register(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("field-reference", FieldReference)
     app.add_directive("missing-reference", MissingReference)
+    app.add_directive("data-reference", DataReference)
+    app.add_directive("data-promise", DataPromise)
     app.add_directive("diagnostics-reference", DiagnosticsReference)

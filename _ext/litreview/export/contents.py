@@ -1,0 +1,89 @@
+"""What all exports are made from: the corpus, where its pages stand, and which edition it is; worked out once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from .. import changelog
+from ..edition import Edition
+from ..evidence import Fact, facts_of
+from ..schema import FOLDER_OF, FOLDERS
+from ..specification import specification
+from .citation import Work, works
+
+if TYPE_CHECKING:
+    from ..corpus import Corpus
+    from ..records import Page
+
+Address = Callable[["Page"], str]
+
+
+def html_address(page: Page) -> str:
+    """Return a page's address relative to the site's root, as the html builder has it."""
+    return f"{page.docname}.html"
+
+
+class Contents:
+    """Hold a corpus and what several exports need of it; made for one writing of all of them."""
+
+    def __init__(self, corpus: Corpus, address: Address = html_address, edition: Edition | None = None, changes: str = "") -> None:
+        self.corpus = corpus
+        self.address = address
+        self.edition = edition or Edition()
+        self.changes = changes  # the text of CHANGELOG.md
+        self.pages: list[Page] = [page for kind in FOLDERS.values() for page in corpus.of_kind(kind)]
+        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+
+    @cached_property
+    def records(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every record as JSON, by folder."""
+        from .json import record
+
+        return {folder: [record(self.corpus, page, self.address) for page in self.corpus.of_kind(kind)] for folder, kind in FOLDERS.items()}
+
+    @cached_property
+    def lines(self) -> dict[str, list[str]]:
+        """Return every record as a line of JSON, by folder."""
+        from .json import lines
+
+        return lines(self)
+
+    @cached_property
+    def works(self) -> list[Work]:
+        """Return what the references list."""
+        return list(works(self.corpus))
+
+    @cached_property
+    def facts(self) -> dict[str, list[Fact]]:
+        """Return the facts of each record, by id."""
+        return {page.id: list(facts_of(page)) for page in self.pages}
+
+    @cached_property
+    def checked(self) -> str:
+        """Return the last day on which a source was read; the review is as of that day. Empty where no page says."""
+        return max((document.get("checked", "") for page in self.pages for document in page.record.get("references", {}).values()), default="")
+
+    @cached_property
+    def released(self) -> str:
+        """Return the day of this edition's release, as the change log has it; empty before it."""
+        return next((release.date for release in changelog.read(self.changes).releases if release.version == self.edition.release), "")
+
+    def rows(self, relation: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a relation; see `relations.py`."""
+        from .relations import RELATIONS
+
+        if relation not in self._rows:
+            self._rows[relation] = list(RELATIONS[relation].rows(self))
+        return self._rows[relation]
+
+
+def own_fields(page: Page) -> dict[str, Any]:
+    """Return a record's fields in the schema's order, without its evidence, which exports show by path."""
+    return {name: page.record[name] for name in specification(page.kind).fields if name in page.record and name != "evidence"}
+
+
+def folder_of(page: Page) -> str:
+    """Return the folder of a page, which is the name of its kind's list in the exports."""
+    return FOLDER_OF[page.kind]

@@ -1,0 +1,102 @@
+"""CSV: a relation as a file, for spreadsheets and for programs.
+
+UTF-8, commas, quotation marks where needed, lines ended with CR LF (RFC 4180). A missing value is an empty cell; the state
+column beside it says which kind of missing it is. A text that a spreadsheet would run as a formula is written with an
+apostrophe in front: take one apostrophe off a cell that starts with one, and every text is what it was (`restore`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ..edition import CREATORS, LICENSE_URL, TITLE
+from .relation import Attribute, Relation
+from .relations import RELATIONS
+
+if TYPE_CHECKING:
+    from .contents import Contents
+
+# What makes a spreadsheet run a cell (also in their full-width forms), and the apostrophe itself, so that it can be undone.
+RUNS = tuple("=+-@\t\r＝＋－＠'")
+
+FILES = ("papers", "models", "licenses", "sources", "facts", "lineage", "verdicts")
+_EDITION = Attribute("edition", "Which edition of the review the row is from: release, commit where there is one, format version, licence of the data.")
+
+
+def neutral(text: str) -> str:
+    """Return a text as a cell that no spreadsheet runs."""
+    return f"'{text}" if text.startswith(RUNS) else text
+
+
+def restore(cell: str) -> str:
+    """Return the text that a cell stands for."""
+    return cell.removeprefix("'")
+
+
+def attributes(relation: Relation) -> tuple[Attribute, ...]:
+    """Return the columns of a relation's file."""
+    return (*relation.attributes, _EDITION)
+
+
+def write(contents: Contents, name: str) -> bytes:
+    """Return a relation as the bytes of a CSV file."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow([attribute.name for attribute in attributes(RELATIONS[name])])
+    edition = contents.edition.line
+    runs = RUNS
+    writer.writerows([f"'{value}" if type(value) is str and value.startswith(runs) else value for value in row] + [edition] for row in contents.rows(name))
+    return stream.getvalue().encode()
+
+
+_TYPES = {"text": "string", "number": "number", "truth": "boolean"}
+
+
+@cache
+def _tables() -> str:
+    """Return what the files' columns mean, as JSON; it depends on the code alone."""
+    tables: list[dict[str, Any]] = []
+    for name in FILES:
+        relation = RELATIONS[name]
+        foreign = [
+            {"columnReference": attribute.name, "reference": {"resource": f"{table}.csv", "columnReference": column}}
+            for attribute in relation.attributes
+            for table, _, column in [attribute.points_at.partition(".")]
+            if table in FILES and attribute.points_at
+        ]
+        tables.append(
+            {
+                "url": f"{name}.csv",
+                "dc:description": relation.help,
+                "tableSchema": {
+                    "columns": [
+                        {"name": attribute.name, "titles": attribute.name, "dc:description": attribute.help, "datatype": _datatype(attribute)}
+                        for attribute in attributes(relation)
+                    ],
+                    **({"primaryKey": list(relation.key)} if relation.key else {}),
+                    **({"foreignKeys": foreign} if foreign else {}),
+                },
+            }
+        )
+    return json.dumps(tables, ensure_ascii=False, indent=1)
+
+
+def metadata(contents: Contents) -> bytes:
+    """Return what the CSV files hold, as CSV on the Web says it (`csv-metadata.json`)."""
+    head = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "dc:title": TITLE,
+        "dc:creator": CREATORS,
+        "dc:license": {"@id": LICENSE_URL},
+        **{f"schema:{name}": text for name, text in contents.edition.stated.items()},
+        "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
+    }
+    return f'{json.dumps(head, ensure_ascii=False, indent=1)[:-2]},\n"tables": {_tables()}\n}}\n'.encode()
+
+
+def _datatype(attribute: Attribute) -> Any:
+    return {"base": "boolean", "format": "1|0"} if attribute.kind == "truth" else _TYPES[attribute.kind]

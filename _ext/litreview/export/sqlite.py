@@ -1,0 +1,107 @@
+"""`review.sqlite`: every relation as a table with its keys and comments, and views for the questions people ask most."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from ..database import quote
+from .relation import Relation
+from .relations import RELATIONS
+
+if TYPE_CHECKING:
+    from .contents import Contents
+
+APPLICATION = 0x4C695265  # "LiRe", so that `file` and SQLite's tools can tell these databases
+_TYPES = {"text": "TEXT", "number": "NUMERIC", "truth": "INTEGER"}
+
+# Name → what it answers, and the query.
+VIEWS: dict[str, tuple[str, str]] = {
+    "commercial_data": (
+        "Papers whose released instruction data may be used commercially, with the answer of both readings.",
+        "SELECT p.id, p.name, p.declared_data_commercial_use AS declared, p.verdict_data_commercial_use AS lineage FROM papers AS p "
+        "WHERE p.verdict_data_commercial_use IN ('yes', 'conditional') ORDER BY p.id",
+    ),
+    "ancestors": (
+        "Every record with everything it was built from, near or far; steps is the length of the shortest way.",
+        "WITH RECURSIVE above(record, ancestor, steps) AS ("
+        "SELECT child, parent, 1 FROM lineage UNION SELECT above.record, lineage.parent, above.steps + 1 FROM above "
+        "JOIN lineage ON lineage.child = above.ancestor WHERE above.steps < 20) "
+        "SELECT record, ancestor, min(steps) AS steps FROM above GROUP BY record, ancestor",
+    ),
+    "paper_licenses": (
+        "What each paper released, family by family, and under which licence.",
+        "SELECT r.record AS paper, r.artefact, r.family, r.license, CASE r.state WHEN 'value' THEN r.license_state ELSE r.state END AS state, "
+        "l.name AS license_name "
+        "FROM releases AS r JOIN papers AS p ON p.id = r.record LEFT JOIN licenses AS l ON l.spdx = r.license ORDER BY r.record, r.artefact, r.family",
+    ),
+    "base_models": (
+        "Which models each paper tuned.",
+        "SELECT child AS paper, parent AS model, variant FROM lineage JOIN papers ON papers.id = child WHERE relation = 'tuned-from'",
+    ),
+    "generators": (
+        "Which models generated each paper's data.",
+        "SELECT DISTINCT child AS paper, parent AS model, role FROM lineage JOIN papers ON papers.id = child WHERE relation = 'generated-by'",
+    ),
+    "not_first_hand": (
+        "Facts without first-hand evidence: nothing proves them, or only words quoted elsewhere.",
+        "SELECT record, field, value, state FROM facts WHERE coalesce(first_hand, 0) = 0",
+    ),
+    "disputed": ("Facts of which some source says something else.", "SELECT record, field, value, disagreeing FROM facts WHERE disagreeing > 0"),
+    "changed_by_lineage": (
+        "Verdicts where what a release itself says is more than its lineage allows.",
+        "SELECT d.record, d.artefact, d.family, d.question, d.answer AS declared, l.answer AS lineage FROM verdicts AS d JOIN verdicts AS l "
+        "USING (record, artefact, family, question) WHERE d.reading = 'declared' AND l.reading = 'lineage' AND d.answer <> l.answer",
+    ),
+}
+
+
+def table(relation: Relation) -> str:
+    """Return the statement that makes a relation's table; its comments stay in the database."""
+    lines = []
+    numbered = relation.key == ("id",) and relation.attributes[0].kind == "number"
+    for attribute in relation.attributes:
+        told, _, column = attribute.points_at.partition(".")
+        pointer = f" REFERENCES {quote(told)} ({quote(column)})" if told else ""
+        unique = " UNIQUE" if (relation.name, attribute.name) == ("licenses", "spdx") else ""
+        required = " NOT NULL" if attribute.name in relation.key else ""
+        kind = "INTEGER" if numbered and attribute.name == "id" else _TYPES[attribute.kind]
+        lines.append((f"{quote(attribute.name)} {kind}{required}{unique}{pointer}", attribute.help))
+    if relation.key:
+        lines.append((f"PRIMARY KEY ({', '.join(map(quote, relation.key))})", ""))
+    body = "\n".join(f"  {sql}{',' if number < len(lines) - 1 else ''}{f' -- {help}' if help else ''}" for number, (sql, help) in enumerate(lines))
+    without = " WITHOUT ROWID" if relation.key and not numbered and len(relation.attributes) < 20 else ""
+    return f"CREATE TABLE {quote(relation.name)} ( -- {relation.help}\n{body}\n){without}"
+
+
+def connect(contents: Contents) -> sqlite3.Connection:
+    """Return the review as a database in memory."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {contents.edition.stated['format_version'].partition('.')[0]}")
+    connection.execute("PRAGMA journal_mode = OFF")  # nothing is ever rolled back
+    connection.execute("BEGIN")
+    connection.execute("CREATE TABLE edition ( -- Which edition of the review this is.\n  name TEXT PRIMARY KEY,\n  value TEXT\n)")
+    connection.executemany("INSERT INTO edition VALUES (?, ?)", contents.edition.stated.items())
+    connection.execute("CREATE TABLE described ( -- What every table and column means.\n  table_name TEXT,\n  column_name TEXT,\n  description TEXT\n)")
+    for relation in RELATIONS.values():
+        connection.execute(table(relation))
+        marks = ", ".join("?" * len(relation.attributes))
+        connection.executemany(f"INSERT OR IGNORE INTO {quote(relation.name)} VALUES ({marks})", contents.rows(relation.name))
+        connection.execute("INSERT INTO described VALUES (?, NULL, ?)", (relation.name, relation.help))
+        connection.executemany("INSERT INTO described VALUES (?, ?, ?)", ((relation.name, entry.name, entry.help) for entry in relation.attributes))
+    connection.execute("CREATE INDEX lineage_of_parents ON lineage (parent)")
+    for name, (answers, query) in VIEWS.items():
+        connection.execute(f"CREATE VIEW {quote(name)} AS -- {answers}\n{query}")
+        connection.execute("INSERT INTO described VALUES (?, NULL, ?)", (name, answers))
+    connection.execute("COMMIT")
+    return connection
+
+
+def write(contents: Contents) -> bytes:
+    """Return the database's bytes; the same contents and the same SQLite give the same bytes."""
+    connection = connect(contents)
+    try:
+        return connection.serialize()
+    finally:
+        connection.close()

@@ -1,0 +1,101 @@
+"""Each record as plain text, and `llms.txt`, the list of them: for programs that read as people do."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..corpus import BACKLINKS
+from ..edition import DESCRIPTION, TITLE
+from ..evidence import Fact, Note
+from ..explanations import QUESTION_LABELS, scope
+from ..schema import FOLDERS
+from .contents import folder_of
+
+if TYPE_CHECKING:
+    from ..records import Page
+    from .contents import Contents
+
+MISSING = {"not-stated": "not stated by its sources", "none": "none", "per-source": "each part keeps its source's licence"}
+
+
+def _proof(note: Note) -> str:
+    said = f'"{note.quote}"' if note.quote else "searched, nothing found" if not note.says else ""
+    hand = "" if note.first_hand else " (not read first-hand)"
+    against = f"; says {note.says} instead" if note.says else ""
+    return f"    [{note.document.get('url', '')}, {note.at}]{hand} {said}{against}".rstrip() + "\n"
+
+
+def _facts(contents: Contents, page: Page, texts: dict[tuple[str, str], str]) -> Iterator[str]:
+    facts: list[Fact] = contents.facts[page.id]
+    if facts:
+        yield "\nFacts, each with its evidence\n-----------------------------\n"
+    for fact in facts:
+        path, value = fact.node.dotted, fact.node.value
+        shown = MISSING.get(value, value) if isinstance(value, str) and value in MISSING else texts[page.id, path]
+        yield f"- {path} ({fact.node.field.about.label}): {shown}\n"
+        yield from map(_proof, fact.notes)
+
+
+def _verdicts(record: dict[str, object], subject_to: str) -> Iterator[str]:
+    verdicts = record["verdicts"]
+    if not isinstance(verdicts, dict) or not verdicts:
+        return
+    heading = "Licence verdicts: what the release itself says / what its lineage allows"
+    yield f"\n{heading}\n{'-' * len(heading)}\n"
+    for artefact, questions in verdicts.items():
+        for question, label in QUESTION_LABELS.items():
+            declared, lineage = (questions[question][reading] for reading in ("declared", "lineage"))
+            limits = f" (limits: {', '.join(lineage['restricts'])})" if lineage["restricts"] else ""
+            yield f"- {artefact}, {label.lower()}: {declared['answer']} / {lineage['answer']}{limits}\n"
+    yield subject_to
+
+
+def _related(contents: Contents, page: Page) -> Iterator[str]:
+    links = contents.corpus.backlinks.get(page.id, [])
+    for relation, label in BACKLINKS.items():
+        ids = list(dict.fromkeys(link.id for link in links if link.relation == relation))
+        if ids:
+            yield f"{label}: {', '.join(ids)}\n"
+
+
+def each(contents: Contents) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of a text for each record: `papers/alpaca.txt`."""
+    texts = {(row[0], row[1]): row[2] for row in contents.rows("facts") if row[2] is not None}
+    edition = contents.edition.line
+    subject_to = textwrap.fill(scope(contents.corpus), 120) + "\n"
+    for folder, kind in FOLDERS.items():
+        for page, record in zip(contents.corpus.of_kind(kind), contents.records[folder], strict=True):
+            title = page.title
+            parts = [f"{title}\n{'=' * len(title)}\n\n{page.short}, one of the review's {folder}: {contents.address(page)}\n"]
+            if "summary" in page.record:
+                parts.append(f"{page.record['summary']}\n")
+            parts += [f"{name}: {value}\n" for name, value in page.record.get("links", {}).items()]
+            parts += [*_facts(contents, page, texts), *_verdicts(record, subject_to)]
+            related = list(_related(contents, page))
+            if related:
+                parts += ["\nIn this review\n--------------\n", *related]
+            parts.append(f"\n{edition}\n")
+            yield f"{folder_of(page)}/{page.id}.txt", "".join(parts).encode()
+
+
+def index(contents: Contents) -> bytes:
+    """Return `llms.txt`: what the review is, its data files, and every record with its text."""
+    site = contents.edition.site
+    lines = [
+        f"# {TITLE}\n\n> {DESCRIPTION}\n",
+        f"{contents.edition.line}. {scope(contents.corpus)}\n",
+        "Missing values are told apart: `not-stated` (its sources were searched and are silent), `none` (there is none), and absent (nobody has looked).\n",
+        "## Data\n",
+        f"- [The whole review as JSON]({site}data/review.json): every record with its evidence and verdicts; schemas in data/schema/",
+        f"- [The same as a SQLite database]({site}data/review.sqlite): tables with comments, and views for common questions",
+        f"- [Facts as CSV]({site}data/facts.csv): one row a fact, with its source, place and quotation",
+        f"- [References]({site}data/references.bib): BibTeX; also references.ris and references.json (CSL)",
+    ]
+    for folder, kind in FOLDERS.items():
+        pages = contents.corpus.of_kind(kind)
+        if pages:
+            lines.append(f"\n## {folder.capitalize()}\n")
+            lines += [f"- [{page.short}]({site}data/{folder}/{page.id}.txt): {page.record.get('summary', page.title)}" for page in pages]
+    return ("\n".join(lines) + "\n").encode()
