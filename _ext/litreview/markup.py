@@ -27,7 +27,8 @@ ADMONITIONS = ("admonition", "attention", "caution", "hint", "important", "note"
 TEXT_ROLES = ("abbr", "code", "sub", "sup")  # no mathematics: browsers would load the script that shows it from elsewhere
 # Our own; `extension/` registers them, and a test asserts that none is missing here.
 OWN_DIRECTIVES = (
-    "comparison-table", "data-files", "diagnostics-reference", "field-reference", "lineage-tree", "missing-reference", "recipe-form", "review-state",
+    "comparison-table", "data-files", "data-promise", "data-reference", "diagnostics-reference", "field-reference", "lineage-tree", "missing-reference",
+    "recipe-form", "review-state", "worked-questions",
 )  # fmt: skip
 OWN_ROLES = tuple(f"review:{kind}" for kind in KINDS)
 

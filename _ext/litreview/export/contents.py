@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,18 @@ class Contents:
     def released(self) -> str:
         """Return the day of this edition's release, as the change log has it; empty before it."""
         return next((release.date for release in changelog.read(self.changes).releases if release.version == self.edition.release), "")
+
+    @cached_property
+    def database(self) -> sqlite3.Connection:
+        """Return the review as a database in memory; whoever asked for it calls `close` at the end."""
+        from .sqlite import connect
+
+        return connect(self)
+
+    def close(self) -> None:
+        """Close the database, if there is one."""
+        if "database" in self.__dict__:
+            self.__dict__.pop("database").close()
 
     def rows(self, relation: str) -> list[tuple[Any, ...]]:
         """Return the rows of a relation; see `relations.py`."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from ..cells import Cell, RecordLink, cell, text_cell
 from ..display import number
 from ..tables import Group, Row, Table
-from .sqlite import connect
 
 if TYPE_CHECKING:
     from .contents import Contents
@@ -209,12 +208,8 @@ def answers(contents: Contents) -> list[Table]:
             return cell(RecordLink(page.id, page.short))
         return text_cell(number(value) if isinstance(value, float) else str(value))
 
-    connection = connect(contents)
-    try:
-        found = []
-        for question in QUESTIONS:
-            group = Group((), tuple(Row("", tuple(map(shown, row))) for row in rows(connection, question)))
-            found.append(Table(question.asks, question.headings, ("",) * len(question.headings), (group,)))
-        return found
-    finally:
-        connection.close()
+    found = []
+    for question in QUESTIONS:
+        group = Group((), tuple(Row("", tuple(map(shown, row))) for row in rows(contents.database, question)))
+        found.append(Table(question.asks, question.headings, ("",) * len(question.headings), (group,)))
+    return found

@@ -190,6 +190,7 @@ def _verdict_reasons(contents: Contents) -> Rows:
                 link.get("license"),
                 link.get("reason"),
                 link.get("note"),
+                "; ".join(link.get("edges", [])) or None,
                 "; ".join(link.get("through", [])) or None,
             )
 
@@ -408,6 +409,7 @@ _LIST = [
             Attribute("license", "Its licence."),
             Attribute("reason", "Why it is unclear."),
             Attribute("note", "In words."),
+            Attribute("edges", "The steps along which it came, with semicolons."),
             Attribute("through", "The records between, with semicolons."),
         ),
         ("verdict", "position"),

@@ -15,6 +15,7 @@ from ..schema import FOLDERS, KINDS
 from ..specification import specification
 from ..values import ID_PATTERN
 from ..verdicts import ARTEFACTS, NOT_RELEASED, ORDER, QUESTIONS, REASONS
+from ..vocabularies import SCOPE
 from .csl import TYPES
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ _VERDICT = _object(
         "reason": {"enum": [*REASONS, None], "description": "Why it is unclear."},
         "requires": _list(_text(), description="Duties."),
         "restricts": _list(_text(), description="Limits on who, what for or how many."),
+        "scope": _list({"enum": list(SCOPE.words)}, description="For training another model: which other models are meant."),
         "conflict": {"type": "boolean", "description": "Sources state different licences."},
         "because": _list(
             _object(
@@ -60,6 +62,7 @@ _VERDICT = _object(
                     "answer": {"enum": list(ORDER), "description": "What it answers."}, "license": _text("Its licence."),
                     "reason": {"enum": list(REASONS), "description": "Why it is unclear."}, "note": _text("In words."),
                     "through": _list(_text(), description="The records between."),
+                    "edges": _list(_text(), description="The steps along which it came, the nearest to the record last."),
                 }, ["record", "artefact", "rule", "answer"], more=True,
             ),
             description="Everything the answer rests on, the deciding reasons first.",

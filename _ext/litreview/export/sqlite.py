@@ -100,8 +100,7 @@ def connect(contents: Contents) -> sqlite3.Connection:
 
 def write(contents: Contents) -> bytes:
     """Return the database's bytes; the same contents and the same SQLite give the same bytes."""
-    connection = connect(contents)
     try:
-        return connection.serialize()
+        return contents.database.serialize()
     finally:
-        connection.close()
+        contents.close()

@@ -65,6 +65,7 @@ class ReviewDomain(Domain):
         self.changes = ""  # the text of CHANGELOG.md
         self.edition = Edition()
         self.address: Address = html_address  # where the builder puts a page
+        self.exports_follow = False  # so that the database made for the answers is kept for them
         self._contents: Contents | None = None
         self._answers: list[Table] | None = None
         self._corpus: Corpus | None = None
@@ -165,6 +166,8 @@ class ReviewDomain(Domain):
         if self._database is not None:
             self._database.close()
         self._corpus, self._database, self._named = None, None, None
+        if self._contents is not None:
+            self._contents.close()
         self._contents, self._answers = None, None
         self._tables.clear()
         self._examples.clear()
@@ -195,6 +198,8 @@ class ReviewDomain(Domain):
         """Return the answer to a worked question."""
         if self._answers is None:
             self._answers = answers(self.contents)
+            if not self.exports_follow:
+                self.contents.close()
         return self._answers[number]
 
     def page(self, docname: str) -> Page | None:

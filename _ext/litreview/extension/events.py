@@ -76,6 +76,7 @@ class Build:
         domain.builder_format = app.builder.format
         if app.builder.name in ("html", "dirhtml"):
             domain.address = lambda page: app.builder.get_target_uri(page.docname)
+            domain.exports_follow = app.config.litreview_exports
 
     def get_outdated(self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
         """Return the pages to read again although their files did not change."""
