@@ -195,7 +195,9 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "restricts": sorted(verdict.restricts),
         "scope": sorted(verdict.scope),
         "conflict": verdict.conflict,
-        "because": [{key: list(value) if isinstance(value, tuple) else value for key, value in link._asdict().items() if value} for link in (*deciding, *rest)],
+        "because": [
+            {key: list(value) if type(value) is tuple else value for key, value in zip(Link._fields, link, strict=True) if value} for link in (*deciding, *rest)
+        ],
     }
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -87,6 +88,16 @@ EXPORTS: dict[str, Export] = {
 
 def files(contents: Contents, names: Iterable[str] | None = None) -> dict[str, bytes]:
     """Return the files of the formats named, or of all that the site has: path from the site's root → bytes."""
+    collecting = gc.isenabled()
+    gc.disable()  # as in `check`: many small objects that all live to the end
+    try:
+        return _files(contents, names)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _files(contents: Contents, names: Iterable[str] | None) -> dict[str, bytes]:
     wanted = [name for name, export in EXPORTS.items() if export.in_site] if names is None else list(names)
     found: dict[str, bytes] = {}
     before: dict[str, bytes] = {}

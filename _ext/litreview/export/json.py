@@ -56,7 +56,7 @@ def review(corpus: Corpus, address: Address = html_address, edition: Edition | N
 
 def lines(contents: Contents) -> dict[str, list[str]]:
     """Return every record as a line of JSON, by folder."""
-    return {folder: [json.dumps(entry, ensure_ascii=False) for entry in records] for folder, records in contents.records.items()}
+    return {folder: [json.dumps(entry, ensure_ascii=False, check_circular=False) for entry in records] for folder, records in contents.records.items()}
 
 
 def whole(contents: Contents) -> bytes:
