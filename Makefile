@@ -6,7 +6,7 @@ BUILD := _build
 SPHINX := $(BIN)/python -m sphinx -W --keep-going -q -j auto -d $(BUILD)/doctrees
 
 .DEFAULT_GOAL := help
-.PHONY: help html live test check explain paper model license source tidy stale verdict linkcheck rehearse bench lint lock release clean
+.PHONY: help html pdf epub live test check explain paper model license source tidy stale verdict linkcheck rehearse bench lint lock release clean
 
 help: ## Say what can be made
 	@echo "make …"
@@ -15,6 +15,15 @@ help: ## Say what can be made
 html: $(VENV)/.runtime ## Build the site; a warning is an error
 	@$(SPHINX) -b html . $(BUILD)/html
 	@echo "The review is in $(BUILD)/html/index.html"
+
+# The title page bears the day of the last change, so the same sources give the same book.
+pdf: $(VENV)/.book ## Make the book, a PDF
+	@SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)}" $(SPHINX) -b typst . $(BUILD)/pdf
+	@echo "The book is $(BUILD)/pdf/instruction-tuning-review.pdf"
+
+epub: $(VENV)/.runtime ## Make the e-book
+	@SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)}" $(SPHINX) -b epub . $(BUILD)/epub
+	@echo "The e-book is in $(BUILD)/epub"
 
 live: $(VENV)/.dev ## Show the site in the browser, and anew whenever a page is saved: make live PORT=8000
 	@$(BIN)/python -m litreview live --open $(if $(PORT),--port "$(PORT)")
@@ -69,7 +78,7 @@ lint: $(VENV)/.test ## Check the code's style and types
 
 lock: $(VENV)/.runtime ## Pin the requirements again, for all Python versions and platforms
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
-	@for set in requirements requirements-dev requirements-test; do \
+	@for set in requirements requirements-book requirements-dev requirements-test; do \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" $$set.in -o $$set.txt; done
 
@@ -97,6 +106,12 @@ $(VENV)/.runtime: requirements.txt | $(BIN)/python
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing what requirements-dev.txt lists …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.book: requirements-book.txt $(VENV)/.runtime
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-book.txt \
+	  || { echo "make pdf: the packages of requirements-book.txt cannot be installed here: typst and tylax have wheels for x86-64 and aarch64 Linux, macOS" \
+	            "and Windows; on another machine make the book elsewhere, or build them with a Rust compiler and pip's --no-binary" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.runtime

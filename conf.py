@@ -6,6 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 from litreview import __version__
+from litreview.cells import MARKS
 from litreview.edition import TITLE
 
 project = TITLE
@@ -48,3 +49,25 @@ linkcheck_ignore = [
     r"https://doi\.org/",  # a DOI is checked by its form; resolving it asks the publisher, and publishers refuse programs
     r"https://(?:openai\.com|platform\.openai\.com|chat\.openai\.com|dl\.acm\.org|www\.reddit\.com)/",  # refuse programs with 403
 ]
+
+# The book: `make pdf`. Fonts come from Python packages, so that every machine makes the same one.
+extensions.append("typst_book")
+typst_documents = [
+    {
+        "file": "instruction-tuning-review.pdf",
+        "subtitle": "Models, data, releases and licences, each fact with its source",
+        "authors": ["The contributors"],
+        "opening": "What this review is",
+        "description": "A review of works on instruction tuning for large language models, with evidence for each fact and verdicts on licences.",
+        "keywords": ["instruction tuning", "large language models", "licences", "living review"],
+        "imprint": [
+            "Text and data: CC BY 4.0. Code: MIT. Short quotations from other works stand under the terms of those works. Nothing here is legal advice.",
+            f"Cite as: “{project}”, by its contributors, version {version}.",
+        ],
+    }
+]
+typst_heading_font = ["Source Sans 3"]
+typst_fallback_fonts = ["Noto Sans Symbols", "Noto Sans CJK JP", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Emoji", "Noto Sans"]
+typst_signs = {name: sign for name, (sign, _) in MARKS.items()}
+typst_show_urls = "no"  # addresses that matter in print stand in the lists of evidence
+typst_font_packages = ["manimgx_fonts", "manimgx_fonts_cjk", "fontpkg_source_sans_3"]

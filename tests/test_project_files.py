@@ -32,7 +32,7 @@ def test_citation_file_is_valid() -> None:
     _validate("vendor.citation-file-format", ROOT / "CITATION.cff")
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-test"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-book", "requirements-test"])
 def test_requirements_are_pinned_and_hashed(name: str) -> None:
     wanted = {
         re.split(r"[<>=\s]", line, maxsplit=1)[0].lower().replace("_", "-")

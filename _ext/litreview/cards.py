@@ -146,6 +146,28 @@ def note_line(note: Note) -> Line:
     return tuple(line)
 
 
+def place_line(note: Note) -> Line:
+    """Return an entry of evidence without its document: the place in it and the quotation. `document_line` says the rest once."""
+    said = [f", {note.at}" if note.at else ""]
+    if note.says:
+        said.append(f"; says instead: {note.says}" if not note.until else f"; said until {note.until}: {note.says}")
+    said += [f": “{note.quote}”" if note.quote else "", f" ({note.note})" if note.note else ""]
+    return (Words("".join(said).rstrip(".") + "."),)
+
+
+def document_line(document: Mapping[str, Any], label: str) -> Line:
+    """Return a document as a list of what was read names it: its title, how it was read, and its address in full, for paper."""
+    line: list[Any] = [Words(f"{document.get('title', label)}. {'Read' if document.get('first_hand') == 'yes' else 'Not read'} first-hand")]
+    if "checked" in document:
+        line.append(Words(f", {document['checked']}"))
+    for name, lead in (("url", ". "), ("copy", ". In a full copy: "), ("quoted_by", ". Quoted by ")):
+        if name in document:
+            line += [Words(lead), WebLink(document[name], document[name].removeprefix("https://").removeprefix("http://"))]
+    if "note" in document:
+        line.append(Words(f". {document['note']}"))
+    return tuple(line)
+
+
 @dataclass(frozen=True)
 class Related:
     """The records that point at a page in one way."""

@@ -302,7 +302,21 @@ def svg(
 
     The drawing is a group and no image: to a screen reader an image has nothing in it, so its links would be lost.
     """
-    return _drawn(graph, uri, answer, title, key, question)[0]
+    return _drawn(graph, uri, answer, title, key, question).svg
+
+
+class Printed(NamedTuple):
+    """A drawing for paper: the SVG, what it shows in words, and for each box (x, y, width, height in px, record, name)."""
+
+    svg: str
+    description: str
+    boxes: list[tuple[float, float, float, float, str, str]]
+
+
+def printed(graph: Graph, *, answer: Callable[[str], str], title: str, question: str = "") -> Printed:
+    """Return the drawing with the places of its boxes, for builders that lay their own links over an image."""
+    drawn = _drawn(graph, lambda record_id: "", answer, title, "lineage", question)
+    return Printed(drawn.svg, f"{title}. {_description(graph, question)}", drawn.boxes)
 
 
 def scrolling(
@@ -318,13 +332,19 @@ def scrolling(
 
     An empty element marks where to begin, because browsers do not scroll to what stands inside a drawing.
     """
-    drawing, centre = _drawn(graph, uri, answer, title, key, question)
+    drawing, centre, _ = _drawn(graph, uri, answer, title, key, question)
     mark = _element("span", {"class": "lineage-sight", "style": f"left: {_number(centre)}px"}, "") if centre > 0 else ""
     return _element("div", {"class": "lineage-drawing", "role": "region", "aria-labelledby": f"{key}-title", "tabindex": "0"}, mark, drawing)
 
 
-def _drawn(graph: Graph, uri: Callable[[str], str], answer: Callable[[str], str], title: str, key: str, question: str) -> tuple[str, float]:
-    """Return the drawing, and how far from its left side one should begin to see it."""
+class _Drawn(NamedTuple):
+    svg: str
+    centre: float
+    boxes: list[tuple[float, float, float, float, str, str]]
+
+
+def _drawn(graph: Graph, uri: Callable[[str], str], answer: Callable[[str], str], title: str, key: str, question: str) -> _Drawn:
+    """Return the drawing, how far from its left side one should begin to see it, and where its boxes are."""
     if not re.fullmatch(r"[A-Za-z][\w.-]*", key, re.ASCII):
         raise ValueError(f"not the start of an id: {key!r}")
     leaving, arriving = Counter(arrow.parent for arrow in graph.arrows), Counter(arrow.child for arrow in graph.arrows)
@@ -344,7 +364,12 @@ def _drawn(graph: Graph, uri: Callable[[str], str], answer: Callable[[str], str]
         *(boxes[node.id].draw(placed.positions[node.id], uri(node.id), question) for node in graph.nodes),
     )
     centre = placed.positions[graph.centre][0] - _BEFORE if graph.centre in placed.positions else 0.0
-    return written, centre
+    places = [
+        (corner[0] + _MARGIN, corner[1] + _MARGIN, float(boxes[node.id].width), float(boxes[node.id].height), node.id, node.short)
+        for node in graph.nodes
+        for corner in [placed.positions[node.id]]
+    ]
+    return _Drawn(written, centre, places)
 
 
 def legend(graph: Graph, *, answer: Callable[[str], str], question: str = "") -> str:

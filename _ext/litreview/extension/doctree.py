@@ -6,21 +6,24 @@ builder, without this module knowing one.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ..cards import card, note_line, related
+from ..cards import card, document_line, place_line, related
 from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, Words, plain, text_cell
-from ..drawing import in_words, neighbourhood, whole
-from ..evidence import state_of
+from ..drawing import Graph, in_words, neighbourhood, printed, whole
+from ..evidence import Note, notes_of, state_of
 from ..examples import Example
-from ..explanations import QUESTION_LABELS, panel, scope
+from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
 from ..export import EXPORTS
 from ..tables import Group, Row, Table
+from ..verdicts import QUESTIONS
 from .domain import ReviewDomain
 from .nodes import (
     Placeholder,
@@ -30,6 +33,7 @@ from .nodes import (
     lineage_tree,
     recipe_form,
     record_card,
+    record_evidence,
     record_lineage,
     record_related,
     record_verdicts,
@@ -47,8 +51,9 @@ if TYPE_CHECKING:
 class Expander:
     """Make nodes for one page."""
 
-    def __init__(self, corpus: Corpus, docname: str) -> None:
+    def __init__(self, corpus: Corpus, docname: str, *, draws: bool = False) -> None:
         self._corpus = corpus
+        self._draws = draws
         self._docname = docname
 
     def inline(self, inline: Inline) -> nodes.Node:
@@ -75,7 +80,7 @@ class Expander:
         """Return a cell, a paragraph for each line."""
         return [nodes.paragraph("", "", *self.line(line)) for line in cell]
 
-    def tables(self, table: Table) -> list[nodes.Node]:
+    def tables(self, table: Table, *, captioned: bool = True) -> list[nodes.Node]:
         """Return a table that breaks over pages where the builder can; a grouped one as a table for each group.
 
         A heading that spans a whole row would do, but several builders know no cells that span columns.
@@ -91,7 +96,7 @@ class Expander:
             head = nodes.thead("", nodes.row("", *(nodes.entry("", nodes.paragraph("", heading)) for heading in table.headings)))
             body = nodes.tbody("", *(nodes.row("", *(nodes.entry("", *self.paragraphs(cell)) for cell in row.cells)) for row in group.rows))
             columns = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in widths), head, body, cols=len(widths))
-            found.append(nodes.table("", nodes.title("", caption), columns, classes=["comparison", "longtable", "colwidths-given"]))
+            found.append(nodes.table("", *([nodes.title("", caption)] if captioned else []), columns, classes=["comparison", "longtable", "colwidths-given"]))
         return found
 
     def card(self, docname: str) -> list[nodes.Node]:
@@ -114,16 +119,36 @@ class Expander:
                 if row.disputed:
                     last += [nodes.Text(" "), self.inline(Mark("disputed")), nodes.Text(": " + "; ".join(dict.fromkeys(note.says for note in row.disputed)))]
                 if row.notes:
-                    last += nodes.Text(f" [{', '.join(str(note.number) for note in row.notes)}]")
+                    last += nodes.inline("", "", nodes.Text(" ["), *self._numbers(row.notes), nodes.Text("]"), classes=["quiet"])
                 items += nodes.field("", nodes.field_name("", row.label), body)
             found.append(items)
-        if shown.notes:
-            found.append(nodes.rubric("", "Evidence"))
-            notes = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".", start=1)
-            for note in shown.notes:
-                notes += nodes.list_item("", nodes.paragraph("", "", *self.line(note_line(note))))
-            found.append(notes)
         return found
+
+    def _numbers(self, notes: Iterable[Note]) -> list[nodes.Node]:
+        """Return the numbers of notes, each a link to its note."""
+        found: list[nodes.Node] = []
+        for note in notes:
+            found += [nodes.Text(", ")] if found else []
+            found.append(nodes.reference("", str(note.number), internal=True, refid=f"evidence-{note.number}"))
+        return found
+
+    def evidence(self, docname: str) -> list[nodes.Node]:
+        """Return the numbered evidence of a record, and each document once, with its address."""
+        page = self._corpus.by_docname.get(docname)
+        entries = notes_of(page) if page else []
+        if not entries:
+            return []
+        notes = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".", start=1)
+        documents = nodes.definition_list()
+        for label, document in {note.label: note.document for note in entries}.items():
+            term = nodes.term("", "", nodes.target("", "", ids=[f"document-{label}"]), nodes.Text(label))
+            documents += nodes.definition_list_item("", term, nodes.definition("", nodes.paragraph("", "", *self.line(document_line(document, label)))))
+        for note in entries:
+            target = nodes.target("", "", ids=[f"evidence-{note.number}"])
+            link = nodes.reference("", note.label, internal=True, refid=f"document-{note.label}")
+            notes += nodes.list_item("", nodes.paragraph("", "", target, link, *self.line(place_line(note))))
+        parts = [nodes.rubric("", "Evidence"), notes, nodes.rubric("", "Documents"), documents]
+        return [nodes.container("", *parts, classes=["notes"])]
 
     def verdicts(self, docname: str) -> list[nodes.Node]:
         """Return the verdicts of the record on a page."""
@@ -133,24 +158,39 @@ class Expander:
             return []
         rows = tuple(Row("", (text_cell(row.label), *row.cells)) for row in shown.rows)
         table = Table(shown.title, ("", *QUESTION_LABELS.values()), ("", "", "", ""), (Group((), rows),))
-        found = self.tables(table)
+        found: list[nodes.Node] = [nodes.rubric("", shown.title), *self.tables(table, captioned=False)]
         found += [nodes.paragraph("", "", *self.line(note)) for note in shown.notes]
         if shown.why:
             found.append(self._bullets(shown.why))
-        found.append(nodes.paragraph("", "", nodes.emphasis("", scope(self._corpus))))
+        found.append(nodes.paragraph("", "", nodes.inline("", scope(self._corpus), classes=["quiet"])))
         return found
 
     def lineage(self, docname: str) -> list[nodes.Node]:
-        """Return a record's lineage in words."""
+        """Return a record's lineage, drawn where the builder can show a drawing, and in words."""
         page = self._corpus.by_docname.get(docname)
         graph = neighbourhood(self._corpus, page.id) if page else None
         if graph is None or not graph.arrows:
             return []
-        return [nodes.rubric("", "Lineage"), self._bullets(in_words(self._corpus, graph))]
+        short = page.short if page else ""
+        drawn = self._drawing(graph, f"What {short} was made from, and what was made from it")
+        return [nodes.rubric("", "Lineage"), *drawn, self._bullets(in_words(self._corpus, graph))]
 
     def tree(self) -> list[nodes.Node]:
-        """Return the lineage of all records in words."""
-        return [self._bullets(in_words(self._corpus, whole(self._corpus)))]
+        """Return the lineage of all records, drawn where the builder can show a drawing, and in words."""
+        graph = whole(self._corpus)
+        drawn = self._drawing(graph, "All papers, models and upstream sources, and what they were made from")
+        figure = [nodes.figure("", *drawn, nodes.caption("", "The family tree"))] if drawn else []
+        return [*figure, self._bullets(in_words(self._corpus, graph))]
+
+    def _drawing(self, graph: Graph, title: str) -> list[nodes.Node]:
+        """Return a drawing as an image within the document; its boxes are told as `links`, for builders that can lay links over it."""
+        if not self._draws or not graph.nodes:
+            return []
+        drawn = printed(graph, answer=partial(answer_for_drawing, self._corpus), title=title, question=QUESTIONS["commercial-use"])
+        address = f"data:image/svg+xml;base64,{b64encode(drawn.svg.encode()).decode()}"
+        pages = {record_id: page.docname for *_, record_id, _ in drawn.boxes if (page := self._corpus.get(record_id)) is not None}
+        links = [(*place, pages[record_id], name) for *place, record_id, name in drawn.boxes if record_id in pages]
+        return [nodes.image("", uri=address, alt=drawn.description, candidates={"?": address}, links=links)]
 
     def related(self, docname: str) -> list[nodes.Node]:
         """Return the back-references of the record on a page."""
@@ -196,7 +236,7 @@ def _widths(table: Table) -> list[int]:
         texts = [heading, *(plain(row.cells[index]) for row in rows)]
         longest = max((len(word) for text in texts for word in text.split()), default=1)
         average = sum(map(len, texts)) / len(texts)
-        widths.append(round(max(min(longest, 24), 6, (average * 4) ** 0.5)))
+        widths.append(round(max(min(longest, 24), 6, (average + max(map(len, texts)) / 5) ** 0.8)))
     return widths
 
 
@@ -205,6 +245,7 @@ _EXPAND: dict[type[Placeholder], Callable[[Expander, ReviewDomain, Any], list[no
     record_verdicts: lambda expander, domain, node: expander.verdicts(node["docname"]),
     record_lineage: lambda expander, domain, node: expander.lineage(node["docname"]),
     lineage_tree: lambda expander, domain, node: expander.tree(),
+    record_evidence: lambda expander, domain, node: expander.evidence(node["docname"]),
     record_related: lambda expander, domain, node: expander.related(node["docname"]),
     comparison_table: lambda expander, domain, node: expander.tables(domain.table(node["docname"], node["number"])),
     recipe_form: lambda expander, domain, node: expander.recipe_form(),
@@ -226,7 +267,7 @@ class Expand(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         domain = ReviewDomain.of(self.env)
         for node in list(self.document.findall(Placeholder)):
-            node.replace_self(_EXPAND[type(node)](Expander(domain.corpus, node["docname"]), domain, node))
+            node.replace_self(_EXPAND[type(node)](Expander(domain.corpus, node["docname"], draws=domain.builder_draws), domain, node))
 
 
 def register(app: Sphinx) -> None:

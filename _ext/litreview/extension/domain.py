@@ -62,6 +62,7 @@ class ReviewDomain(Domain):
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self.builder_format = ""  # set when the builder is known
+        self.builder_draws = False
         self.changes = ""  # the text of CHANGELOG.md
         self.edition = Edition()
         self.address: Address = html_address  # where the builder puts a page

@@ -74,6 +74,7 @@ class Build:
         """Tell the domain which way placeholders are written."""
         domain = ReviewDomain.of(app.env)
         domain.builder_format = app.builder.format
+        domain.builder_draws = "image/svg+xml" in app.builder.supported_image_types
         if app.builder.name in ("html", "dirhtml"):
             domain.address = lambda page: app.builder.get_target_uri(page.docname)
             domain.exports_follow = app.config.litreview_exports

@@ -29,6 +29,10 @@ class record_related(Placeholder):
     """Stand for a record's back-references."""
 
 
+class record_evidence(Placeholder):
+    """Stand for a record's evidence at the end of its page; a page of HTML has it beside each value."""
+
+
 class record_verdicts(Placeholder):
     """Stand for a record's licence verdicts."""
 
@@ -71,6 +75,7 @@ PLACEHOLDERS: tuple[type[Placeholder], ...] = (
     record_lineage,
     lineage_tree,
     record_related,
+    record_evidence,
     comparison_table,
     review_state,
     data_files,
@@ -96,6 +101,7 @@ class PlaceOnRecordPages(SphinxTransform):
         holder.insert(after_title + 1, record_verdicts(docname=docname))
         holder.append(record_lineage(docname=docname))
         holder.append(record_related(docname=docname))
+        holder.append(record_evidence(docname=docname))
 
 
 def _skip(self: Any, node: nodes.Element) -> None:

@@ -1,0 +1,166 @@
+"""The builder: pages in the order of the toctrees, one Typst source, one PDF (writing phase)."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Set
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sphinx.builders import Builder
+from sphinx.errors import ConfigError, NoUri
+from sphinx.locale import _, __
+from sphinx.util import logging
+from sphinx.util.display import progress_message
+from sphinx.util.i18n import format_date
+
+from . import back_matter, fonts
+from .compilation import check_compiler, compile_book
+from .pictures import SUFFIXES, Pictures
+from .sequence import Chapter, sequence
+from .settings import Book, books
+from .source import Code, value
+from .translator import Translator
+from .writing import Places, label
+
+logger = logging.getLogger(__name__)
+_ANCHOR = re.compile(r'#anchor\("([^"\\]*)"\)')
+_LINK = re.compile(r'#to\("((?:[^"\\]|\\.)*)"\)\[')
+
+
+class TypstBuilder(Builder):
+    """Make a PDF of each book that `typst_documents` asks for."""
+
+    name = "typst"
+    format = "typst"
+    epilog = __("The book is in %(outdir)s.")
+    supported_image_types: ClassVar[list[str]] = list(SUFFIXES)
+    supported_data_uri_images: ClassVar[bool] = True
+    default_translator_class = Translator
+
+    def init(self) -> None:
+        check_compiler()
+        self._books = books(self.config)
+        self._fonts = fonts.folders(self.config, Path(self.confdir))
+        self._stacks = fonts.stacks(self.config)
+        self._docnames: set[str] = set()
+        self.pictures = Pictures(Path(self.outdir, "source"), self.config.typst_largest_image * 1_000_000, ", ".join(self._stacks["heading"]))
+
+    # --- What Sphinx asks a builder ---
+
+    def get_outdated_docs(self) -> str:
+        return "all documents"  # a book is one file
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        if docname not in self._docnames and docname != "genindex":
+            raise NoUri(docname, typ)
+        return f"%{docname}"
+
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        return self.get_target_uri(to, typ)
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        self.pictures.clear()
+        for book in self._books:
+            if book.start not in self.env.found_docs:
+                logger.warning("typst_documents: there is no page %s", book.start, type="typst", subtype="config")
+                continue
+            with progress_message(__("typesetting %s") % book.file, nonl=False):
+                self._make(book)
+
+    def finish(self) -> None:
+        """Do nothing: the book is written."""
+
+    # --- One book ---
+
+    def _make(self, book: Book) -> None:
+        target = Path(self.outdir, book.file)
+        target.unlink(missing_ok=True)  # what could not be made anew is not left from before
+        source = self.pictures.folder / f"{target.stem}.typ"
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text(self._source(book), "utf-8")
+        made, warned = compile_book(
+            source, self._fonts, standards=self.config.typst_standards, system_fonts=self.config.typst_system_fonts, timestamp=_now(),
+        )  # fmt: skip
+        for warning in warned:
+            logger.warning("%s", warning, type="typst", subtype="compiler")
+        partial = target.with_suffix(".part")
+        partial.write_bytes(made)
+        partial.replace(target)
+
+    def _source(self, book: Book) -> str:
+        chapters = sequence(self.env, book.start)
+        self._docnames = {chapter.docname for chapter in chapters}
+        places = Places()
+        pages = [self._page(chapter, book, places) for chapter in chapters]
+        pages.append(back_matter.index(self, places))
+        lost = {name: place for name, place in places.wanted.items() if name not in places.known}
+        for name, (docname, line) in lost.items():
+            if name != label("genindex"):  # a project without index entries has none
+                logger.warning("the link leads to no place in the book: %s", name.replace("--", "#", 1), location=(docname, line), type="typst", subtype="link")
+        text = "".join(pages)
+        if lost:
+            text = _LINK.sub(lambda link: "#[" if link[1].replace('\\"', '"').replace("\\\\", "\\") in lost else link[0], text)
+        # A place that no link leads to is only work for the compiler; pages keep theirs.
+        text = _ANCHOR.sub(lambda anchor: anchor[0] if anchor[1].endswith("--") or anchor[1] in places.wanted else "", text)
+        return self._head(book) + text
+
+    def _page(self, chapter: Chapter, book: Book, places: Places) -> str:
+        tree = self.env.get_doctree(chapter.docname)
+        self.env.resolve_references(tree, chapter.docname, self)
+        self.post_process_images(tree)
+        translator = self.create_translator(tree, self, chapter, places)
+        assert isinstance(translator, Translator)
+        translator.opening = book.opening if chapter.docname == book.start else ""
+        translator.prepare()
+        tree.walkabout(translator)
+        return f"\n//@ {chapter.docname}\n{translator.turned()}\n"
+
+    def _head(self, book: Book) -> str:
+        """Write the theme and what it is told, and return how the source begins."""
+        folder = self.pictures.folder
+        (folder / "theme.typ").write_bytes(Path(__file__).with_name("theme.typ").read_bytes())
+        (folder / "settings.typ").write_text(f"#let settings = {value(self._settings(book))}\n", "utf-8")
+        head = '#import "theme.typ": *\n#show: book\n'
+        if self.config.typst_style:
+            try:
+                own = Path(self.confdir, self.config.typst_style).read_bytes()
+            except OSError as error:
+                raise ConfigError(f"typst_style: {self.config.typst_style} cannot be read: {error.strerror}") from None
+            (folder / "style.typ").write_bytes(own)
+            head += '#import "style.typ": style\n#show: style\n'
+        return head
+
+    def _settings(self, book: Book) -> dict[str, Any]:
+        """Return what the theme is told."""
+        config = self.config
+        when = time.gmtime(_now())
+        language, _separator, region = config.language.replace("-", "_").partition("_")
+        return {
+            "title": book.title,
+            "subtitle": book.subtitle or None,
+            "authors": book.authors,
+            "imprint": book.imprint,
+            "description": book.description or None,
+            "keywords": book.keywords,
+            "release": config.release,
+            "date": config.today or format_date(config.today_fmt or "%-d %B %Y", language=config.language),
+            "created": Code(f"datetime(year: {when.tm_year}, month: {when.tm_mon}, day: {when.tm_mday})"),
+            "language": language,
+            "region": region if len(region) == 2 else None,
+            "fonts": self._stacks,
+            "accent": Code(f"rgb({value(config.typst_accent)})"),
+            "paper": config.typst_paper,
+            "depth": config.typst_contents_depth,
+            "words": {
+                "contents": _("Contents"), "tables": _("Tables"), "figures": _("Figures"), "page": _("Page"), "of": _("of"), "table": _("Table"),
+                "figure": _("Fig. %s").replace("%s", "").strip(), "listing": _("Listing %s").replace("%s", "").strip(),
+            },
+        }  # fmt: skip
+
+
+def _now() -> int:
+    """Return the time that the book is dated with, in seconds."""
+    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
