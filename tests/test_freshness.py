@@ -163,6 +163,19 @@ def test_a_field_edit_writes_only_pages_that_show_it(review: Copy) -> None:
     assert "papers/camel.html" in written
 
 
+def test_later_edits_write_as_little(review: Copy) -> None:
+    """What one build left alone must not be taken for unknown by the next."""
+    source = review("herd")
+    result = build(source)
+    for number in range(4):
+        times = {path: path.stat().st_mtime_ns for path in result.outdir.rglob("*.html")}
+        replace(source / "papers/camel.md", "summary: ", f"summary: {number} ")
+        build(source)
+        written = {path.relative_to(result.outdir).as_posix() for path, time in times.items() if path.stat().st_mtime_ns != time}
+        assert "papers/camel.html" in written
+        assert written <= {"papers/camel.html", "papers/index.html", "genindex.html", "search.html"}, f"edit {number}"
+
+
 @pytest.mark.parametrize("change", [break_a_field, break_front_matter, break_a_link], ids=lambda change: change.__name__)
 def test_warnings_come_again_until_mended(review: Copy, change: Callable[[Path], None]) -> None:
     source = review("herd")

@@ -60,6 +60,7 @@ class Build:
         self._refused: dict[str, Diagnostic] = {}
         self._failed = faults.FailedWrites(app)
         self._fingerprints: dict[str, str] | None = None
+        self._stamp: dict[str, Any] = {"pages": {}}
         app.connect("builder-inited", self.builder_inited)
         app.connect("env-get-outdated", self.get_outdated)
         app.connect("env-before-read-docs", self.before_read_docs)
@@ -166,7 +167,8 @@ class Build:
         for fields in checked["found"]:
             problem = Diagnostic(*fields)
             logger.warning(problem.text, location=f"{Path(env.srcdir, problem.path)}:{problem.line}", type=replay.OWN_TYPE, subtype=problem.code)
-        stamp = freshness.read_stamp(faults.folder_for_notes(app))
+        # Read before anything is written: from then on the folder is marked as unfinished, and a stamp in it is not trusted.
+        self._stamp = stamp = freshness.read_stamp(faults.folder_for_notes(app))
         if stamp.get("inputs") == self._inputs:
             return []
         self._fingerprints = freshness.fingerprints(env, domain)
@@ -193,8 +195,7 @@ class Build:
         if self._fingerprints is None:
             faults.finished(notes)
             return
-        stamp = freshness.read_stamp(notes)
-        known = stamp["pages"]
+        stamp, known = self._stamp, self._stamp["pages"]
         _remove_deleted(app, set(known) - set(self._fingerprints))
         files = _copied_files(app)
         exports = stamp.get("exports", [])
