@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -260,3 +262,16 @@ def test_a_page_that_is_not_utf8_is_told(review: Copy) -> None:
     result = build(source)
     assert result.code == 1
     assert "[litreview.text-encoding]" in result.warnings
+
+
+def test_an_edit_leaves_every_page_known(review: Copy) -> None:
+    """Pages that a build has no need to write stay known, or the next one would write them all."""
+    source = review("herd")
+    for path in source.rglob("*.md"):
+        os.utime(path, (1e9, 1e9))
+    for path in build(source).outdir.rglob("*.html"):
+        os.utime(path, (path.stat().st_mtime - 60,) * 2)  # written after the pages and the theme, and before the next build
+    replace(source / "papers/camel.md", "## ", "Some more.\n\n## ")
+    pages = json.loads(build(source).text(".litreview-stamp.json"))["pages"]
+    assert pages
+    assert all(pages.values())

@@ -59,8 +59,8 @@ class Build:
         self._inputs = ""
         self._refused: dict[str, Diagnostic] = {}
         self._failed = faults.FailedWrites(app)
-        self._fingerprints: dict[str, str] | None = None
         self._stamp: dict[str, Any] = {"pages": {}}
+        self._fingerprints: dict[str, str] | None = None
         app.connect("builder-inited", self.builder_inited)
         app.connect("env-get-outdated", self.get_outdated)
         app.connect("env-before-read-docs", self.before_read_docs)
@@ -167,7 +167,7 @@ class Build:
         for fields in checked["found"]:
             problem = Diagnostic(*fields)
             logger.warning(problem.text, location=f"{Path(env.srcdir, problem.path)}:{problem.line}", type=replay.OWN_TYPE, subtype=problem.code)
-        # Read before anything is written: from then on the folder is marked as unfinished, and a stamp in it is not trusted.
+        # Kept for the end: from the first page written until then, the folder is marked as one that no stamp speaks for.
         self._stamp = stamp = freshness.read_stamp(faults.folder_for_notes(app))
         if stamp.get("inputs") == self._inputs:
             return []
