@@ -6,7 +6,7 @@ BUILD := _build
 SPHINX := $(BIN)/python -m sphinx -W --keep-going -q -j auto -d $(BUILD)/doctrees
 
 .DEFAULT_GOAL := help
-.PHONY: help html pdf epub live test check explain paper model license source tidy stale verdict linkcheck rehearse bench lint lock release clean
+.PHONY: help html pdf epub live test soak check explain paper model license source tidy stale verdict linkcheck rehearse bench lint lock release clean
 
 help: ## Say what can be made
 	@echo "make …"
@@ -30,6 +30,9 @@ live: $(VENV)/.dev ## Show the site in the browser, and anew whenever a page is 
 
 test: $(VENV)/.test ## Run all tests
 	@$(BIN)/python -m pytest -n 2
+
+soak: $(VENV)/.test ## Run the random tests for long, ever otherwise: make soak TIMES=50
+	@REVIEW_SOAK=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 tests/test_never_stale.py tests/test_faults.py tests/test_frontmatter_fuzz.py tests/test_hostile_pages.py
 
 check: $(VENV)/.runtime ## Check every page's facts, or one's: make check PAGE=papers/lima.md FIX=1 FORMAT=json
 	@$(BIN)/python -m litreview check $(if $(PAGE),--page "$(PAGE)") $(if $(FORMAT),--format "$(FORMAT)") $(if $(FIX),--fix)

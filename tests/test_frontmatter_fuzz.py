@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import minimal
@@ -24,14 +24,16 @@ from litreview.schema import KINDS
 from litreview.specification import Field, specification
 from minimal import LICENSE, MODEL, PAGES, PAPER, SOURCE
 from pydantic import TypeAdapter
+from soak import SOAK, times
 
 PATHS = [PAPER, MODEL, LICENSE, SOURCE]
 
 # The same examples on every run, so that a change is to blame for a failure; nothing is written beside the tests.
-few = partial(
-    settings, derandomize=True, deadline=None, database=None, phases=[Phase.explicit, Phase.generate, Phase.shrink],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)  # fmt: skip
+def few(max_examples: int) -> settings:
+    return settings(
+        max_examples=times(max_examples), derandomize=not SOAK, deadline=None, database=None, phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )  # fmt: skip
 
 
 def read(path: str, data: str | bytes) -> Page:

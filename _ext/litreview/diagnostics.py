@@ -126,10 +126,10 @@ class Diagnostic:
         """Return the message without its place."""
         hint = f"; did you mean '{self.suggestion}'?" if self.suggestion else ""
         subject = f"{' '.join(self.field.split())}: " if self.field else ""
-        return f"{subject}{self.message}{hint}"
+        return visible(f"{subject}{self.message}{hint}")
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: error: {self.text} [litreview.{self.code}]"
+        return f"{visible(self.path)}:{self.line}: error: {self.text} [litreview.{self.code}]"
 
 
 def suggest(word: str, allowed: Iterable[str]) -> str:
@@ -147,6 +147,13 @@ def alike(word: str, allowed: Iterable[str]) -> str:
     first = word.partition("-")[0]
     near = sorted(name for name in allowed if name.partition("-")[0] == first)
     return f" (alike: {', '.join(near[:6])})" if len(near) > 1 else ""
+
+
+def visible(text: str) -> str:
+    """Return a text on one line with what cannot be seen written out; a file's name may hold anything."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
 
 
 def shorten(value: object, limit: int = 60) -> str:

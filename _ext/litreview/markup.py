@@ -223,6 +223,21 @@ def directive_name(info: str) -> str | None:
     return first[1:-1] if first.startswith("{") and first.endswith("}") else None
 
 
+# The longest text so far has 6,000 characters. Some texts take a parser time that grows with the square of their length, or of their brackets.
+MAX_TEXT = 32 * 1024
+MAX_BRACKETS = 2_000
+
+
+def length_refusal(path: str, text: str, first_line: int = 1) -> Diagnostic | None:
+    """Return why a page's text is not read, if it is too long."""
+    brackets = text.count("[") if len(text) > MAX_BRACKETS else 0
+    if brackets > MAX_BRACKETS:
+        return Diagnostic(path, first_line, "page-too-large", "", f"the text has {brackets:,} opening brackets; at most {MAX_BRACKETS:,} are read")
+    if len(text) <= MAX_TEXT:
+        return None
+    return Diagnostic(path, first_line, "page-too-large", "", f"the text has {len(text):,} characters; at most {MAX_TEXT:,} are read")
+
+
 def refusals(path: str, text: str, root: Path | None = None, first_line: int = 1) -> list[Diagnostic]:
     """Return everything in a page's text that is not allowed there; `first_line` is the text's line in its file."""
     rules = rules_for(path)
@@ -330,4 +345,5 @@ def check_chapter(path: str, data: bytes, root: Path | None = None) -> list[Diag
     settings = settings_refusals(path, text)
     if encoding:  # the signs put in for what could not be decoded are not the writer's
         settings = [Diagnostic(path, encoding.line, encoding.code, "", encoding.message), *(fault for fault in settings if "U+FFFD" not in fault.message)]
-    return [*settings, *refusals(path, text, root)]
+    too_long = length_refusal(path, text)
+    return [*settings, *([too_long] if too_long else refusals(path, text, root))]

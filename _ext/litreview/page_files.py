@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from .diagnostics import Diagnostic
 from .schema import FOLDERS
@@ -23,6 +24,17 @@ def page_files(root: Path) -> list[str]:
     return sorted(found)
 
 
+def name_fault(name: str) -> Diagnostic:
+    """Return the fault of a page whose file name is no id."""
+    stem = PurePosixPath(name).name.removesuffix(".md")
+    meant = re.sub(r"[^a-z0-9.]+", "-", stem.lower()).strip("-.")
+    return Diagnostic(name, 1, "id-bad", "", f"the file name '{stem}' is not an id (lower-case letters, digits, dots, hyphens)", meant)
+
+
+# A name with other signs would stand in addresses and attributes that themes write unescaped: such a file is no page at all.
+_SAFE_NAME = re.compile(r"[\w.+ -]+")
+
+
 def refusal(root: Path, name: str) -> Diagnostic | None:
     """Return why a page's file may not be read, or None.
 
@@ -32,6 +44,8 @@ def refusal(root: Path, name: str) -> Diagnostic | None:
         status = os.lstat(root / name)
     except OSError as error:
         return Diagnostic(name, 1, "page-unreadable", "", error.strerror or "cannot be read")
+    if not _SAFE_NAME.fullmatch(PurePosixPath(name).name):
+        return name_fault(name)
     if stat.S_ISLNK(status.st_mode) or (root / name).parent.is_symlink():
         return Diagnostic(name, 1, "page-linked", "", "a symbolic link; only files are read")
     if not stat.S_ISREG(status.st_mode):

@@ -18,7 +18,8 @@ from . import frontmatter
 from .diagnostics import CODES, Diagnostic, shorten, suggest
 from .lines import Lines
 from .markdown import first_level_headings
-from .markup import refusals
+from .markup import length_refusal, refusals
+from .page_files import name_fault
 from .reader import read_record
 from .schema import FOLDERS, KINDS
 from .specification import Field, Node, one_or_families, specification, walk
@@ -26,6 +27,9 @@ from .values import ID_PATTERN, Word
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+
+MAX_HINTS = 200  # faults of one page that get a suggestion; looking for one is what costs
 
 
 @dataclass
@@ -145,8 +149,11 @@ def read_page(path: str, data: str | bytes, root: Path | None = None) -> Page:
     page = Page(path, kind, path.rpartition("/")[2].removesuffix(".md"), {}, body=raw.body, body_line=raw.body_line, root=root, raw=raw)
     page.problems += [Diagnostic(path, p.line, p.code, p.field, p.message, p.suggestion) for p in raw.problems]
     if not re.fullmatch(ID_PATTERN, page.id):
-        meant = re.sub(r"[^a-z0-9.]+", "-", page.id.lower()).strip("-.")
-        page.problems.append(Diagnostic(path, 1, "id-bad", "", f"the file name '{page.id}' is not an id (lower-case letters, digits, dots, hyphens)", meant))
+        page.problems.append(name_fault(path))
+    too_long = length_refusal(path, raw.body, raw.body_line)
+    if too_long:
+        page.problems.append(too_long)
+        page.body = raw.body = ""
     page.problems += [
         Diagnostic(path, raw.body_line + number, "heading-one", "", "a first-level heading; the title comes from the facts, headings here start at `##`")
         for number in first_level_headings(raw.body)
@@ -254,7 +261,7 @@ def _translate(page: Page, fault: Any, path: tuple[str | int, ...], node: Field 
     if kind == "extra_forbidden":
         parent = _field_at(specification(page.kind), path[:-1])
         known = list(parent.fields) if parent else []
-        hint = suggest(str(path[-1]), known)
+        hint = suggest(str(path[-1]), known) if len(page.problems) < MAX_HINTS else ""
         if given == "" and " " in str(path[-1]):
             what = f"there is no field '{shorten(path[-1])}' here; inside {{…}} a comma starts a new field, so quote a text that has one"
             return page.diagnostic(path, "field-unknown", what)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from sphinx.util import logging
 
 from ..changelog import check as check_changelog
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, visible
 from ..export import EXPORTS
 from ..export import files as export_files
 from ..files import write_together
 from ..frontmatter import decode
-from ..markup import check_chapter
+from ..markup import check_chapter, length_refusal
 from ..page_files import page_files, refusal, state_of_file
 from ..records import kind_of, read_page
 from ..tables import Request, diagnose
@@ -128,6 +128,8 @@ class Build:
             problems = check_chapter(path, data, Path(env.srcdir))
             if problems:
                 domain.note_problems(docname, problems)
+            if length_refusal(path, content[0]):
+                content[0] = f"# {Path(docname).name}\n"
             return
         page = read_page(path, data, Path(env.srcdir))
         domain.note_page(docname, page)
@@ -166,7 +168,7 @@ class Build:
         replay.note_early(app, self._watcher)
         for fields in checked["found"]:
             problem = Diagnostic(*fields)
-            logger.warning(problem.text, location=f"{Path(env.srcdir, problem.path)}:{problem.line}", type=replay.OWN_TYPE, subtype=problem.code)
+            logger.warning(problem.text, location=f"{visible(str(Path(env.srcdir, problem.path)))}:{problem.line}", type=replay.OWN_TYPE, subtype=problem.code)
         # Kept for the end: from the first page written until then, the folder is marked as one that no stamp speaks for.
         self._stamp = stamp = freshness.read_stamp(faults.folder_for_notes(app))
         if stamp.get("inputs") == self._inputs:

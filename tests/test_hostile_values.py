@@ -1,0 +1,255 @@
+"""Values that would be code elsewhere: in every field of text, through every builder and every export, each arrives as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import sqlite3
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import minimal
+import pytest
+import yaml
+from conftest import ROOTS, Result, build
+from litreview.corpus import load
+from litreview.export import EXPORTS
+from litreview.export.json import html_address
+from litreview.records import read_page
+from test_hostile_pages import Audit
+
+VALUES: dict[str, str] = {
+    "script": "</script><script>alert(1)</script>",
+    "image": '"><img src=x onerror=alert(1)>',
+    "attribute": "' onmouseover='alert(1)",
+    "entity": "&lt;script&gt; &amp; &#106;",
+    "comment": "--> <!-- ]]> <![CDATA[ x",
+    "template": "{{ 7 ** 9 }} {% raw %} ${7} %(x)s %n {0}",
+    "markdown": "**b** `c` [x](javascript:alert(1)) ![x](y.png) {download}`x` <b>",
+    "rst": ":raw:`x` |x| `a <javascript:x>`_ .. include:: x",
+    "latex": r"\input{/etc/passwd} \write18{id} $x^2_i$ % # & ~ {}",
+    "typst": '#read("/etc/passwd") #eval("1") $ @x <y> *b* _i_',
+    "sheet-equals": '=HYPERLINK("http://evil.example","x")',
+    "sheet-plus": "+cmd|' /C calc'!A0",
+    "sheet-minus": "-2+3+cmd|' /C calc'!A0",
+    "sheet-at": "@SUM(1+1)*cmd|' /C calc'!A0",
+    "bibtex": "}, author = {Evil} @article{x, title = \\unhbox",
+    "ris": "x ER - TY - JOUR",
+    "json": '","x":"y\\u0000\\"',
+    "script-address": "javascript:alert(1)",
+    "data-address": "data:text/html,<script>alert(1)</script>",
+    "separators": "a;b|c,d",
+    "long-word": "x" * 300,
+}
+FIELDS = {"what": "result {}", "summary": "summary {}", "venue": "venue {}", "title": "title {}", "at": "at {}", "quote": "quote {}", "note": "note {}"}
+
+
+def page_with(name: str, value: str) -> str:
+    """Return a right page that says a value in each of its texts, at the start and after a word."""
+    facts: dict[str, Any] = {
+        "title": f"{value} title {name}", "short": f"{value} {name}", "summary": f"{value} summary", "venue": value,
+        "authors": [re.sub(r",\s|;|\band\b", " ", value)], "published": "2023", "kinds": ["dataset"], "method": ["distillation"], "also_known_as": [value],
+        "data": {"sources": {"seeds": {"kind": "web", "from": "gamma", "role": "pairs", "what": value}}},
+        "evaluation": {"benchmarks": [value]},
+        "results": [{"what": value, "value": value, "on": value, "against": value, "conditions": value}],
+        "releases": {"data": {"license": "CC-BY-NC-4.0", "partial": value}},
+        "references": {"text": {"url": "https://example.org/x?a=1&b=2", "title": value, "first_hand": "yes", "checked": "2026-11-22"}},
+        "evidence": [{"for": ["venue", "data", "results"], "in": "text", "at": value, "quote": value[:60], "says": value, "note": value}],
+    }  # fmt: skip
+    return f"---\n{yaml.safe_dump(facts, allow_unicode=True, width=10**9)}---\n\n## Text\n"
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("values") / "review"
+    shutil.copytree(ROOTS / "herd", folder)
+    pages = {**minimal.PAGES, **{f"papers/value-{name}.md": page_with(name, value) for name, value in VALUES.items()}}
+    return minimal.write(folder, pages)
+
+
+@pytest.fixture(scope="module")
+def built(source: Path) -> dict[str, Result]:
+    return {builder: build(source, builder) for builder in ("html", "dirhtml", "singlehtml", "text", "epub", "latex")}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_the_page_is_right_and_keeps_the_value(name: str) -> None:
+    page = read_page(f"papers/value-{name}.md", page_with(name, VALUES[name]))
+    assert [str(problem) for problem in page.problems] == []
+    assert page.record["venue"] == VALUES[name]
+    assert page.record["results"][0]["what"] == VALUES[name]
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml", "text", "epub", "latex"])
+def test_every_builder_builds_without_a_warning(built: dict[str, Result], builder: str) -> None:
+    own = [line for line in built[builder].warnings.splitlines() if builder != "singlehtml" or "[litreview." in line]
+    assert own == []
+
+
+class Text(HTMLParser):
+    """Collect a page's text as a reader sees it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self._hidden += tag in ("script", "style")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("script", "style")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def text_of(path: Path) -> str:
+    reader = Text()
+    reader.feed(path.read_text("utf-8"))
+    return plain("".join(reader.parts))
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "epub"])
+@pytest.mark.parametrize("name", VALUES)
+def test_sites_and_books_show_it_as_text_and_run_nothing(built: dict[str, Result], name: str, builder: str) -> None:
+    end = {"html": ".html", "dirhtml": "/index.html", "epub": ".xhtml"}[builder]
+    path = built[builder].outdir / f"papers/value-{name}{end}"
+    audit, own = Audit(), Audit()
+    audit.feed(path.read_text("utf-8"))
+    own.feed((built[builder].outdir / f"models/beta{end}").read_text("utf-8"))
+    assert audit.dangers == []
+    assert audit.scripts <= own.scripts
+    assert text_of(path).count(plain(VALUES[name])) >= 8
+    if builder == "epub":
+        ElementTree.parse(path)
+
+
+def test_a_site_on_one_page_shows_them_all(built: dict[str, Result]) -> None:
+    path = built["singlehtml"].outdir / "index.html"
+    audit = Audit()
+    audit.feed(path.read_text("utf-8"))
+    assert audit.dangers == []
+    text = text_of(path)
+    assert [name for name, value in VALUES.items() if plain(value) not in text] == []
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_plain_text_shows_it(built: dict[str, Result], name: str) -> None:
+    text = (built["text"].outdir / f"papers/value-{name}.txt").read_text("utf-8")
+    assert re.sub(r"\s", "", VALUES[name]) in re.sub(r"\s", "", text)
+
+
+def skeleton(text: str) -> str:
+    return re.sub(r"[^0-9A-Za-z]", "", text)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_latex_has_it_escaped(built: dict[str, Result], name: str) -> None:
+    text = (built["latex"].outdir / "herd.tex").read_text("utf-8")
+    commands = r"\\(?:text(?:backslash|less|greater|asciitilde|asciicircum|quotesingle|bar)|sphinx\w+|_|ensuremath)(?:\{\})?"
+    assert skeleton(VALUES[name]) in skeleton(re.sub(commands, "", text))
+    body = text.partition(r"\begin{document}")[2]
+    assert not re.search(r"\\(?:input|write18|unhbox)\b", body)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_export_holds_every_value_as_text(source: Path, name: str, tmp_path: Path) -> None:
+    export = EXPORTS[name]
+    data = export.write(load(source), html_address)
+    suffix = Path(export.file).suffix
+    if suffix == ".json":
+        json.loads(data)
+        if name == "json":
+            papers = {paper["id"]: paper for paper in json.loads(data)["papers"]}
+            assert {key: papers[f"value-{key}"]["venue"] for key in VALUES} == VALUES
+    elif suffix == ".csv":
+        cells = [cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")) for cell in row]
+        assert len(cells) > 20
+        assert [cell for cell in cells if cell[:1] in ("=", "+", "@", "\t", "\r") or re.match(r"-(?![\d.]+$)", cell)] == []
+    elif suffix in (".sqlite", ".db"):
+        (tmp_path / "x.sqlite").write_bytes(data)
+        connection = sqlite3.connect(tmp_path / "x.sqlite")
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    else:
+        text = data.decode("utf-8")
+        assert "<script>" not in text or suffix in (".txt", ".md", ".bib", ".ris")
+        if suffix == ".bib":
+            assert len(re.findall(r"^@", text, re.MULTILINE)) == len(load(source).of_kind("paper"))
+        if suffix == ".ris":
+            assert len(re.findall(r"^ER  - ", text, re.MULTILINE)) == len(re.findall(r"^TY  - ", text, re.MULTILINE))
+        if suffix in (".xml", ".atom"):
+            ElementTree.fromstring(text)
+
+
+HIDDEN = [
+    chr(code)
+    for code in (
+        0x00, 0x1B, 0xAD, 0x34F, 0x61C, 0x115F, 0x17B4, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E,
+        0x2060, 0x2061, 0x2066, 0x2067, 0x2068, 0x2069, 0x206F, 0x3164, 0xFEFF, 0xFFA0, 0xFFF9, 0xE0001, 0xE0041,
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", HIDDEN, ids=[f"U+{ord(sign):04X}" for sign in HIDDEN])
+@pytest.mark.parametrize("where", ["a value", "a key", "the body", "an escape"])
+def test_what_cannot_be_seen_is_refused(sign: str, where: str) -> None:
+    text = minimal.PAGES[minimal.SOURCE]
+    escape = f"\\U{ord(sign):08x}"
+    changed = {
+        "a value": text.replace("Gamma, a site", f"Gamma,{sign} a site"),
+        "a key": text.replace("kind:", f"ki{sign}nd:"),
+        "the body": text.replace("A site.", f"A {sign}site."),
+        "an escape": text.replace("title: Gamma, a site of questions", f'title: "Gamma{escape} a site"'),
+    }[where]
+    assert changed != text
+    told = [str(problem) for problem in read_page(minimal.SOURCE, changed).problems]
+    assert any(f"U+{ord(sign):04X} is not allowed [litreview.character-forbidden]" in line for line in told), told
+
+
+NAMES = [
+    '"><img src=x onerror=alert(1)>',
+    "a'b",
+    "a b",
+    "A",
+    "..",
+    "a&b",
+    "a<b>c",
+    "javascript:alert(1)",
+    "a\nb",
+    "\u202etxt",
+    "a#b",
+    "a?b",
+    "%2e%2e",
+    "-",
+    "a`b",
+]
+
+
+def test_files_with_hostile_names_are_told_and_harm_nothing(tmp_path: Path) -> None:
+    source = tmp_path / "review"
+    shutil.copytree(ROOTS / "herd", source)
+    page = (source / "papers/llama-calf.md").read_text()
+    for number, name in enumerate(NAMES):
+        (source / f"papers/{name}.md").write_text(page.replace("Calf", f"Kid {number}"))
+    code, lines = minimal.check(source)
+    assert code == 1
+    assert sum("[litreview.id-bad]" in line for line in lines) == len(NAMES)
+    assert all(re.search(r"\[litreview\.[a-z-]+\]$", line) and line.isprintable() for line in lines), "each fault on one line, and nothing hidden in it"
+    result = build(source)
+    assert result.code == 1
+    assert "Traceback" not in result.warnings
+    for path in result.outdir.rglob("*.html"):
+        audit = Audit()
+        audit.feed(path.read_text("utf-8"))
+        assert audit.dangers == [], path

@@ -1,0 +1,176 @@
+"""One page, whatever it holds, costs at most a second and 200 MB, and ends in diagnostics that name it: in the check and in the build."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import minimal
+import pytest
+from conftest import ROOTS, build
+from litreview.extension.guard import GuardedParser
+from litreview.markup import MAX_TEXT
+from litreview.page_files import MAX_BYTES
+from litreview.records import read_page
+from minimal import PAGES, PAPER
+
+FULL = MAX_BYTES - 4_000
+FACTS = PAGES[PAPER].partition("---\n\n")[0]
+
+
+def in_facts(text: str) -> bytes:
+    return f"{FACTS}{text}\n---\n\n## T\n".encode("utf-8", "surrogatepass")
+
+
+def in_body(text: str) -> bytes:
+    return f"{FACTS}---\n\n## T\n\n{text[: MAX_TEXT - 100]}".encode("utf-8", "surrogatepass")
+
+
+bomb = "\n".join(["a0: &a0 [x, x, x, x, x, x, x, x, x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))])
+
+PAGES_OF_FACTS: dict[str, bytes] = {
+    "block too long": in_facts("also_known_as: " + "x" * 120_000),
+    "random bytes": random.Random(1).randbytes(FULL),
+    "random bytes in facts": b"---\n" + random.Random(2).randbytes(FULL) + b"\n---\n",
+    "not UTF-8": FACTS.encode() + b"venue: \xff\xfe\xfd\n---\n",
+    "UTF-16": FACTS.encode("utf-16"),
+    "NUL": in_facts("also_known_as: a\0b"),
+    "only NUL": b"\0" * FULL,
+    "long scalar": in_facts("also_known_as: " + "x" * 60_000),
+    "long quoted scalar": in_facts('also_known_as: "' + "\\u0041" * 9_000 + '"'),
+    "long block scalar": in_facts("also_known_as: |\n" + "  word\n" * 8_000),
+    "depth of brackets": in_facts("also_known_as: " + "[" * 10_000 + "]" * 10_000),
+    "depth of braces": in_facts("also_known_as: " + "{a: " * 10_000 + "}" * 10_000),
+    "depth of dashes": in_facts("also_known_as:\n  " + "- " * 10_000 + "x"),
+    "depth of indentation": in_facts("a:\n" + "".join(" " * depth + "a:\n" for depth in range(1, 400))),
+    "depth of questions": in_facts("? " * 10_000),
+    "alias bomb": in_facts(bomb),
+    "self-reference": in_facts("a: &a [*a]"),
+    "tag": in_facts("also_known_as: !!python/object/apply:os.system [id]"),
+    "merge key": in_facts("<<: {title: x}"),
+    "tabs": in_facts("\talso_known_as: x"),
+    "CRLF": in_facts("also_known_as: {").replace(b"\n", b"\r\n"),
+    "CR": in_facts("also_known_as: {").replace(b"\n", b"\r"),
+    "BOM": b"\xef\xbb\xbf" + in_facts("also_known_as: {"),
+    "unclosed": FACTS.encode(),
+    "unclosed quote": in_facts('also_known_as: "' + "x\n" * 20_000),
+    "MyST's keys": in_facts("myst: {enable_extensions: [substitution]}\nhtml_meta: {a: b}\nsubstitutions: {a: b}\norphan: true\ntocdepth: 1"),
+    "many keys": in_facts("\n".join(f"k{number}: x" for number in range(6_000))),
+    "one key many times": in_facts("title: x\n" * 6_000),
+    "many bad members": in_facts("also_known_as: [" + "[], " * 15_000 + "]"),
+    "many bad entries": in_facts("results:\n" + "  - {}\n" * 7_000),
+    "many sources": in_facts("x:\n" + "".join(f"  s{number}: {{kind: x, from: y}}\n" for number in range(1_700))),
+    "many documents": in_facts("...\n" * 9_000),
+    "many comments": in_facts("# x\n" * 15_000),
+    "many directives": in_facts("%YAML 1.1\n" * 9_000),
+    "odd spaces": in_facts("\u00a0\u3000also_known_as: x"),
+}
+
+BODIES: dict[str, bytes] = {
+    "brackets": in_body("[" * FULL),
+    "links that do not end": in_body("[a](" * (FULL // 4)),
+    "references that do not end": in_body("[a][" * (FULL // 4)),
+    "images that do not end": in_body("![" * (FULL // 2)),
+    "stars": in_body("*a **b " * (FULL // 7)),
+    "underscores": in_body("_a__" * (FULL // 4)),
+    "closed brackets": in_body("]" * FULL),
+    "backticks": in_body("".join("`" * (1 + number % 300) + "a " for number in range(FULL // 152))),
+    "less-than": in_body("<" * FULL),
+    "comments that do not end": in_body("a <!-- " * (FULL // 7)),
+    "declarations that do not end": in_body("a <!A " * (FULL // 6)),
+    "processing that does not end": in_body("a <? " * (FULL // 5)),
+    "tags that do not end": in_body("a <a b=" * (FULL // 7)),
+    "quotes": in_body(">" * FULL),
+    "nested quotes": in_body("\n".join(">" * depth + " a" for depth in range(500))),
+    "nested lists": in_body("".join("  " * depth + "- a\n" for depth in range(400))),
+    "list in a line": in_body("- " * (FULL // 2)),
+    "definitions": in_body("[a]: b\n" * (FULL // 7)),
+    "definition that does not end": in_body("[" + "a\n" * (FULL // 2)),
+    "footnotes": in_body("".join(f"[^{number}] \n\n[^{number}]: a\n\n" for number in range(6_000))),
+    "table": in_body("|a" * 5_000 + "|\n" + "|-" * 5_000 + "|\n" + "|a|\n" * 10_000),
+    "fences": in_body("```{note}\n" * (FULL // 11)),
+    "divisions": in_body("".join(":" * (3 + number) + "a\n" for number in range(600))),
+    "roles": in_body("{sub}`a` " * (FULL // 9)),
+    "refused roles": in_body("{raw}`a` " * (FULL // 9)),
+    "braces": in_body("{" * FULL),
+    "headings": in_body("## a\n\n" * (FULL // 6)),
+    "entities": in_body("&amp;" * (FULL // 5)),
+    "escapes": in_body("\\*" * (FULL // 2)),
+    "one word": in_body("a" * FULL),
+    "lines": in_body("a\n" * (FULL // 2)),
+    "definition lists": in_body("a\n: b\n\n" * (FULL // 7)),
+    "hosts": in_body("https://a.b " * (FULL // 12)),
+    "targets": in_body("(a)=\n" * (FULL // 5)),
+    "breaks": in_body("+++\n" * (FULL // 4)),
+    "too long": in_body("") + b"![" * (FULL // 2),
+}  # fmt: skip
+
+
+# Odd, but nothing is wrong with them: long texts are texts.
+RIGHT = ("long scalar", "long quoted scalar", "long block scalar", "many documents", "many comments", "odd spaces")
+
+
+def cost(path: str, data: bytes) -> tuple[float, int]:
+    """Return the CPU seconds and the megabytes that reading a page took, measured in a process of its own."""
+    read_page(PAPER, PAGES[PAPER])  # what is loaded once is no page's cost
+    read_page(PAPER, in_body("{raw}`x`"))
+    read_page(PAPER, in_facts("also_known_as: []"))
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        said = "failed"
+        try:
+            before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+            page = read_page(path, data)
+            seconds, memory = time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+            told = all(str(problem).startswith(f"{path}:") for problem in page.problems) and (page.problems or page.record)
+            said = f"{seconds} {memory // 1024}" if told else "told nothing"
+        finally:
+            os.write(writer, said.encode())
+            os._exit(0)
+    os.waitpid(child, 0)
+    said = os.read(reader, 1000).decode()
+    assert said[0].isdigit(), said
+    seconds_text, megabytes = said.split()
+    return float(seconds_text), int(megabytes)
+
+
+@pytest.mark.parametrize("name", [*PAGES_OF_FACTS, *BODIES])
+def test_reading_a_page_is_cheap_whatever_it_holds(name: str) -> None:
+    seconds, megabytes = cost("papers/odd.md", PAGES_OF_FACTS.get(name) or BODIES[name])
+    assert seconds < 1
+    assert megabytes < 200
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES_OF_FACTS if name not in RIGHT])
+def test_a_hostile_block_of_facts_is_told(name: str) -> None:
+    assert read_page("papers/odd.md", PAGES_OF_FACTS[name]).problems
+
+
+def test_the_build_reads_hostile_bodies_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The build parses every body; what would take it long was refused by its size or depth."""
+    source = minimal.write(tmp_path / "review", PAGES)
+    for number, data in enumerate(BODIES.values()):
+        (source / f"papers/odd-{number}.md").write_bytes(data)
+    (source / "conf.py").write_text((ROOTS / "herd/conf.py").read_text().replace('"furo"', '"basic"'))
+    (source / "index.md").write_text("# R\n\n```{toctree}\n:glob:\n\npapers/*\nmodels/*\nlicenses/*\nsources/*\n```\n")
+    spent: dict[str, float] = {}
+    parse = GuardedParser.parse
+
+    def timed(self: Any, text: str, document: Any) -> None:
+        start = time.process_time()
+        parse(self, text, document)
+        spent[document.settings.env.current_document.docname] = time.process_time() - start
+
+    monkeypatch.setattr(GuardedParser, "parse", timed)
+    result = build(source, "pseudoxml")
+    assert result.code == 1
+    assert "Traceback" not in result.warnings
+    assert len(spent) > len(BODIES)
+    names = list(BODIES)
+    slow = {names[int(docname.rpartition("-")[2])]: round(seconds, 1) for docname, seconds in spent.items() if "odd" in docname and seconds > 5}
+    assert slow == {}
