@@ -40,5 +40,6 @@ def _line(name: str, targets: Sequence[tuple[str | None, str | bool]], places: P
         docname, _separator, target = str(address).removeprefix("%").partition("#")
         place = label(docname, target)
         if place in places.known:
+            places.wanted.setdefault(place, (docname, None))
             found.append(f"#page-of({value(place)}, {value(bool(main))})")
     return f"#index-entry({depth})[{markup(name)}{'#h(0.6em)' if found else ''}{', '.join(found)}]\n" if found or not targets else ""

@@ -19,6 +19,7 @@ class Blocks(Writing):
 
     _depth = 0
     opening = ""  # the heading to put for the page's own title
+    is_first = False
 
     # --- Sections ---
 
@@ -102,7 +103,15 @@ class Blocks(Writing):
     depart_compound = depart_glossary = depart_acks = depart_only = depart_toctree_wrapper = _end
 
     def visit_toctree(self, node: nodes.Element) -> None:
-        """Print nothing: the pages follow, and the contents list them."""
+        """Print the pages that a toctree shows, with their page numbers; those of the first page are the contents' own."""
+        entries = [] if node.get("hidden") or self.is_first else [docname for _title, docname in node["entries"] if docname in self.builder.env.titles]
+        lines = []
+        for docname in entries:
+            name = f"{docname}--"
+            self.want(name, node)
+            lines.append(f"#chapter-line({value(name)})[{markup(self.builder.env.titles[docname].astext())}]\n")
+        if lines:
+            self.block(node, "".join(lines))
         raise nodes.SkipNode
 
     def visit_line_block(self, node: nodes.Element) -> None:

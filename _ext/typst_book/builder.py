@@ -17,7 +17,7 @@ from sphinx.util.display import progress_message
 from sphinx.util.i18n import format_date
 
 from . import back_matter, fonts
-from .compilation import check_compiler, compile_book
+from .compilation import BookError, check_compiler, compile_book
 from .pictures import SUFFIXES, Pictures
 from .sequence import Chapter, sequence
 from .settings import Book, books
@@ -41,7 +41,10 @@ class TypstBuilder(Builder):
     default_translator_class = Translator
 
     def init(self) -> None:
-        check_compiler()
+        try:
+            check_compiler()
+        except BookError as error:
+            raise SystemExit(f"{self._app.srcdir}: {error}") from None  # before any page is read; the line is all there is to say
         self._books = books(self.config)
         self._fonts = fonts.folders(self.config, Path(self.confdir))
         self._stacks = fonts.stacks(self.config)
@@ -68,7 +71,13 @@ class TypstBuilder(Builder):
                 logger.warning("typst_documents: there is no page %s", book.start, type="typst", subtype="config")
                 continue
             with progress_message(__("typesetting %s") % book.file, nonl=False):
-                self._make(book)
+                try:
+                    self._make(book)
+                except BookError as error:
+                    # Told like any other fault, by page and line; a traceback of the compiler's helps nobody.
+                    for docname, line, message in error.faults:
+                        logger.error("%s", message, location=(docname, line) if docname else None, type="typst", subtype="compiler")
+                    self._app.statuscode = 1
 
     def finish(self) -> None:
         """Do nothing: the book is written."""
@@ -84,8 +93,8 @@ class TypstBuilder(Builder):
         made, warned = compile_book(
             source, self._fonts, standards=self.config.typst_standards, system_fonts=self.config.typst_system_fonts, timestamp=_now(),
         )  # fmt: skip
-        for warning in warned:
-            logger.warning("%s", warning, type="typst", subtype="compiler")
+        for docname, line, message in warned:
+            logger.warning("%s", message, location=(docname, line) if docname else None, type="typst", subtype="compiler")
         partial = target.with_suffix(".part")
         partial.write_bytes(made)
         partial.replace(target)
@@ -113,7 +122,8 @@ class TypstBuilder(Builder):
         self.post_process_images(tree)
         translator = self.create_translator(tree, self, chapter, places)
         assert isinstance(translator, Translator)
-        translator.opening = book.opening if chapter.docname == book.start else ""
+        translator.is_first = chapter.docname == book.start
+        translator.opening = book.opening if translator.is_first else ""
         translator.prepare()
         tree.walkabout(translator)
         return f"\n//@ {chapter.docname}\n{translator.turned()}\n"

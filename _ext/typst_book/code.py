@@ -7,6 +7,7 @@ from typing import Any
 from docutils import nodes
 from pygments import lex
 from pygments.token import STANDARD_TYPES
+from sphinx import addnodes
 from sphinx.highlighting import PygmentsBridge
 
 from .source import Code as Literal
@@ -22,9 +23,9 @@ class CodeBlocks(Writing):
     _bridge = PygmentsBridge("html", "default")
 
     def visit_literal_block(self, node: nodes.Element) -> None:
-        if node.rawsource != node.astext() and not node.get("language"):
+        if node.rawsource != node.astext():
             # Parsed literals hold links and emphasis.
-            self.call(node, "parsed-code", self.anchors(node) + self._parsed(node))
+            self.call(node, "parsed-code", self.anchors(node) + self.preformatted(node))
             raise nodes.SkipNode
         self._code(node, node.get("language", "none"))
 
@@ -68,12 +69,14 @@ class CodeBlocks(Writing):
         wanted = text.count("\n") + 1
         return (lines + [[] for _ in range(wanted)])[:wanted]
 
-    def _parsed(self, node: nodes.Element) -> str:
-        """Return a parsed literal: its text keeps its spaces and line ends, its links lead somewhere."""
+    def preformatted(self, node: nodes.Element) -> str:
+        """Return a node whose text keeps its spaces and line ends, and whose links lead somewhere."""
         parts = []
         for child in node.children:
             if isinstance(child, nodes.Text):
                 parts.append("#linebreak()".join(f"#{string(line)}" if line else "" for line in child.astext().split("\n")))
+            elif isinstance(child, addnodes.literal_strong):
+                parts.append(f"{self.anchors(child)}#strong[{self.preformatted(child)}]")
             else:
                 parts.append(self.content([child]))
         return "".join(parts)

@@ -6,9 +6,7 @@ import platform
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
-
-from sphinx.errors import SphinxError
+from typing import Any, NamedTuple, cast
 
 from .writing import ORIGIN
 
@@ -17,10 +15,20 @@ _MESSAGE = re.compile(r"^error: (?P<message>.*?)$", re.MULTILINE)
 _CHARACTER = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
-class BookError(SphinxError):
-    """A book that could not be made; the text has a line for each fault, with page and line."""
+class Fault(NamedTuple):
+    """What is wrong, with the page and line it came from, as far as they are known."""
 
-    category = "Book"
+    docname: str
+    line: int | None
+    message: str
+
+
+class BookError(Exception):
+    """A book that could not be made, with every fault."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(fault.message for fault in faults))
+        self.faults = faults
 
 
 def check_compiler() -> None:
@@ -29,15 +37,15 @@ def check_compiler() -> None:
     try:
         import typst
     except ImportError:
-        raise BookError(
+        raise _unable(
             f"the Typst compiler is not installed: install the package typst, 0.15 or later, with pip. If pip finds none for {machine}, "
             "no wheel exists for it: use another Python, or a machine for which there is one (x86-64 or aarch64 Linux, macOS, Windows)"
         ) from None
     if not hasattr(typst, "Compiler") or not hasattr(typst.Compiler, "compile_with_warnings"):
-        raise BookError("the Typst compiler is too old: 0.15 or later is needed, because it knows variable fonts; upgrade the package typst with pip")
+        raise _unable("the Typst compiler is too old: 0.15 or later is needed, because it knows variable fonts; upgrade the package typst with pip")
 
 
-def compile_book(source: Path, fonts: Sequence[Path], *, standards: Sequence[str], system_fonts: bool, timestamp: int) -> tuple[bytes, list[str]]:
+def compile_book(source: Path, fonts: Sequence[Path], *, standards: Sequence[str], system_fonts: bool, timestamp: int) -> tuple[bytes, list[Fault]]:
     """Return the PDF and the compiler's warnings, each with page and line.
 
     Raises BookError; a letter that no font has is a fault where the standard asks so.
@@ -54,23 +62,27 @@ def compile_book(source: Path, fonts: Sequence[Path], *, standards: Sequence[str
         made, warned = compiler.compile_with_warnings(format="pdf", pdf_standards=cast(Any, list(standards)), timestamp=timestamp)
     except typst.TypstError as error:
         told = told_from(getattr(error, "diagnostic", "") or f"error: {error}", source.name, text)
-        raise BookError("\n".join(told)) from None
+        raise BookError(*told) from None
     if not isinstance(made, bytes):
-        raise BookError("the Typst compiler gave no PDF")
+        raise _unable("the Typst compiler gave no PDF")
     return made, [line for warning in warned for line in told_from(str(getattr(warning, "diagnostic", warning)), source.name, text)]
 
 
-def told_from(diagnostic: str, file: str, source: Sequence[str]) -> list[str]:
-    """Return what the compiler says, a line for each fault: `page:line: what is wrong`."""
-    found: dict[str, None] = {}
+def _unable(message: str) -> BookError:
+    return BookError(Fault("", None, message))
+
+
+def told_from(diagnostic: str, file: str, source: Sequence[str]) -> list[Fault]:
+    """Return each thing that the compiler says once, with the page and line it came from."""
+    found: dict[Fault, None] = {}
     for part in re.split(r"^(?=(?:error|warning): )", diagnostic, flags=re.MULTILINE):
         if not part.strip():
             continue
         message = part.strip().split("\n")[0].split(": ", 1)[-1]
         message = _CHARACTER.sub(lambda code: f"{chr(int(code[1], 16))} (U+{int(code[1], 16):04X})" if int(code[1], 16) > 31 else f"U+{code[1]:0>4}", message)
         place = next((place for place in _PLACE.finditer(part) if place["file"].endswith(file)), None)
-        origin = _origin(source, int(place["line"])) if place else ""
-        found[f"{origin}: {message}" if origin else message] = None
+        docname, _, line = (_origin(source, int(place["line"])) if place else "").partition(":")
+        found[Fault(docname, int(line) if line else None, message)] = None
     return list(found)
 
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from .source import string
-from .writing import Writing
+from .code import CodeBlocks
 
 if TYPE_CHECKING:
     from sphinx import addnodes
 
 
-class Descriptions(Writing):
+class Descriptions(CodeBlocks):
     """Visit the nodes that object descriptions are made of."""
 
     def _plain(self, node: nodes.Element) -> None:
@@ -83,18 +82,9 @@ class Descriptions(Writing):
     depart_desc_type_parameter = depart_desc_parameter
 
     def visit_productionlist(self, node: nodes.Element) -> None:
-        """Print a grammar: rules below each other, continued ones indented as far."""
-        rules = [child for child in node.children if isinstance(child, nodes.Element)]
-        widest = max((len(rule.get("tokenname", "")) for rule in rules), default=0)
-        lines = []
-        for rule in rules:
-            if type(rule).__name__ != "production":
-                lines.append(self.content([rule]))
-                continue
-            name = rule.get("tokenname", "")
-            head = f"{name.ljust(widest)} ::= " if name else " " * (widest + 5)
-            lines.append(f"{self.anchors(rule)}#{string(head)}{self.content(rule)}")
-        self.call(node, "parsed-code", self.anchors(node) + "#linebreak()\n".join(lines))
+        """Print a grammar, a rule on each line; Sphinx has aligned them with spaces."""
+        lines = [self.anchors(rule) + self.preformatted(rule) for rule in node.children if isinstance(rule, nodes.Element)]
+        self.call(node, "parsed-code", self.anchors(node) + "".join(lines).removesuffix("#linebreak()"))
         raise nodes.SkipNode
 
     def visit_production(self, node: nodes.Element) -> None:

@@ -10,7 +10,8 @@ from .source import Code, arguments, string, value
 from .writing import Writing, logger
 
 # A formula's own code may name no function of Typst's outside of text, and may not end the formula.
-_CALLS = re.compile(r"(?<!\\)#(?!text\[[^\[\]#$]*\])|(?<!\\)\$")
+_TEXT = re.compile(r"#text\[((?:[^\[\]#$\\]|\\.)*)\]")
+_CALLS = re.compile(r"(?<!\\)[#$]")
 
 
 def converted(tex: str) -> str | None:
@@ -24,8 +25,16 @@ def converted(tex: str) -> str | None:
         code = latex_to_typst(source, options=L2TOptions(frac_to_slash=False))
     except Exception:  # whatever the converter stumbles over, it is the formula that is told
         return None
-    code = re.sub(r"#text\[([^\[\]#$]*)\]", lambda text: string(text[1]), code.strip())
-    return None if _CALLS.search(code) or not code else code
+    texts: list[str] = []
+
+    def keep(text: re.Match[str]) -> str:
+        texts.append(string(re.sub(r"\\(.)", r"\1", text[1])))
+        return f"\0{len(texts) - 1}\0"
+
+    code = _TEXT.sub(keep, code.strip())
+    if not code or _CALLS.search(code):
+        return None
+    return re.sub("\0(\\d+)\0", lambda number: texts[int(number[1])], code)
 
 
 class Formulas(Writing):
@@ -46,7 +55,7 @@ class Formulas(Writing):
         else:
             number = node.get("number") if block else None
             numbering = Code(f"_ => {value(f'({number})')}") if number else None
-            shown = f"#math.equation({arguments(block=block, alt=tex, numbering=numbering)}, ${' ' if block else ''}{code}{' ' if block else ''}$)"
+            shown = f"#math.equation({arguments(block=block, alt=tex.strip(), numbering=numbering)}, ${' ' if block else ''}{code}{' ' if block else ''}$)"
         if block:
             self.block(node, self.anchors(node) + shown)
         else:

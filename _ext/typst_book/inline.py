@@ -52,7 +52,7 @@ class Inline(Writing):
         self.put(self.anchors(node))
 
     def depart_abbreviation(self, node: nodes.Element) -> None:
-        if node.get("explanation"):
+        if node.get("explanation") and not isinstance(node.parent.parent, addnodes.desc_parameter):
             self.visit_Text(nodes.Text(f" ({node['explanation']})"))
 
     def _plain(self, node: nodes.Element) -> None:

@@ -23,7 +23,7 @@ class Code(str):
 
 def clean(text: str) -> str:
     """Return a text without what no PDF may hold: a replacement character stands for it."""
-    return _INVISIBLE.sub("", _UNPRINTABLE.sub("\ufffd", text))
+    return _INVISIBLE.sub("", _UNPRINTABLE.sub("\ufffd", str(text)))
 
 
 def markup(text: str) -> str:

@@ -14,6 +14,7 @@ SIZES = (8.5, 8.0, 7.4, 6.8)  # pt, tried in this order
 _LETTER = 0.49  # em, of an average letter of a humanist sans
 _PADDING = 7.0  # pt, left and right of a cell's text together
 _WORD = 16  # letters of the longest word that is not broken, if it can be helped
+_SMALL = 0.6  # of a page's width: what asks for less is not stretched
 _SHORTEST = 7  # letters that a column holds at least
 _TALL = 7.0  # lines of an average row: more are better read on a wider page
 
@@ -26,6 +27,7 @@ class Layout:
     size: float
     longest: int
     landscape: bool
+    fills: bool = True  # whether it is as wide as the page; tables of few words are as wide as those
 
 
 def layout(rows: Sequence[Sequence[str]], columns: int, given: Sequence[float] = (), wide: int = 8) -> Layout:
@@ -35,6 +37,9 @@ def layout(rows: Sequence[Sequence[str]], columns: int, given: Sequence[float] =
     """
     if not columns:
         return Layout((), SIZES[0], _WORD, False)
+    natural = tuple(_natural(rows, column, SIZES[0]) for column in range(columns))
+    if not given and sum(natural) < _SMALL * PORTRAIT:
+        return Layout(natural, SIZES[0], _WORD, False, fills=False)
     upright = _fit(rows, columns, given, PORTRAIT, SIZES[:3])
     if columns < wide and (columns < 4 or (upright.longest >= _WORD - 4 and _average_height(rows, upright) <= _TALL)):
         return upright
@@ -56,6 +61,12 @@ def _least(rows: Sequence[Sequence[str]], column: int, longest: int, size: float
     """Return the width that holds a column's longest word."""
     words = (len(word) for row in rows if column < len(row) for word in re.split(r"[\s/\u200b-]+", row[column]))
     return max(min(max(words, default=1), longest), 2) * size * (_LETTER + 0.05) + _PADDING
+
+
+def _natural(rows: Sequence[Sequence[str]], column: int, size: float) -> float:
+    """Return the width that holds a column's longest line."""
+    lines = (len(line) for row in rows if column < len(row) for line in row[column].split("\n"))
+    return round(max(max(lines, default=1), 3) * size * (_LETTER + 0.09) + _PADDING + 2, 1)
 
 
 def _shared(rows: Sequence[Sequence[str]], least: Sequence[float], given: Sequence[float], width: float) -> tuple[float, ...]:

@@ -30,7 +30,7 @@ class Tables(Writing):
             found = self._layouts[id(table)] = self._lay_out(table)
             inside += len(table.astext()) if found.landscape else 0
         whole = len(self.document.astext())
-        self.landscape = inside > 0 and whole - inside <= max(_MOSTLY * whole, 1200)
+        self.landscape = inside > 0 and whole - inside <= max(_MOSTLY * whole, 700)
 
     def _lay_out(self, table: nodes.Element) -> Layout:
         groups = [group for group in table.children if isinstance(group, nodes.tgroup)]
@@ -70,7 +70,7 @@ class Tables(Writing):
                         (head if is_head else body).extend(rows)
         total = sum(found.widths) or 1
         options = arguments(
-            columns=[Code(f"{100 * width / total:.2f}%") for width in found.widths],
+            columns=[Code(f"{100 * width / total:.2f}%" if found.fills else f"{width}pt") for width in found.widths],
             size=Code(f"{found.size}pt"),
             caption=None if caption is None else Code(f"[{caption}]"),
             names=names,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .blocks import Blocks
-from .code import CodeBlocks
 from .components import Components
 from .descriptions import Descriptions
 from .figures import Figures
@@ -34,5 +33,5 @@ NEVER_VISITED: dict[str, str] = {
 }
 
 
-class Translator(Inline, Blocks, References, CodeBlocks, Formulas, Descriptions, Components, Figures):
+class Translator(Inline, Blocks, References, Descriptions, Formulas, Components, Figures):
     """Write one page of the sources as Typst markup."""
