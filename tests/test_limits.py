@@ -17,6 +17,7 @@ from litreview.markup import MAX_TEXT
 from litreview.page_files import MAX_BYTES
 from litreview.records import read_page
 from minimal import PAGES, PAPER
+from soak import SOAK
 
 FULL = MAX_BYTES - 4_000
 FACTS = PAGES[PAPER].partition("---\n\n")[0]
@@ -151,6 +152,7 @@ def test_a_hostile_block_of_facts_is_told(name: str) -> None:
     assert read_page("papers/odd.md", PAGES_OF_FACTS[name]).problems
 
 
+@pytest.mark.skipif(not SOAK, reason="only in make soak: a minute and more")
 def test_the_build_reads_hostile_bodies_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The build parses every body; what would take it long was refused by its size or depth."""
     source = minimal.write(tmp_path / "review", PAGES)
