@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browsing import ARGUMENTS, CHROMIUM, MISSING, REQUIRED, serve
+from playwright.sync_api import Browser, sync_playwright
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -76,3 +80,41 @@ def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text, f"{path.name} does not hold {old!r}"
     path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def review_site(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """Return the review itself, built once for all tests of a run, whichever process builds it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if base.name.startswith("popen-") else base) / "review-site"
+    shared.mkdir(exist_ok=True)
+    done = shared / "result.json"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            source = shared / "review"
+            ignored = shutil.ignore_patterns(".git", ".venv", "_build", "tests", "__pycache__", ".*_cache")
+            shutil.copytree(ROOT, source, ignore=ignored)
+            built = build(source)
+            done.write_text(json.dumps([built.code, built.warnings, str(built.outdir)]))
+    code, warnings, outdir = json.loads(done.read_text())
+    return Result(code, warnings, Path(outdir))
+
+
+@pytest.fixture(scope="session")
+def served(review_site: Result) -> Iterator[str]:
+    """Return the address under which the review is served."""
+    with serve(review_site.outdir) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Debian's Chromium; without it a test says in one line how to get it, and in CI that is a failure."""
+    if CHROMIUM is None:
+        assert not REQUIRED, MISSING
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()

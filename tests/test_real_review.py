@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from conftest import ROOT, Result, build
+from conftest import ROOT, Result
 from litreview.columns import UNKNOWN, columns
 from litreview.corpus import Corpus, load
 from litreview.evidence import facts_of
@@ -102,11 +101,8 @@ def test_a_newcomer_finds_what_the_review_promises(corpus: Corpus) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    source = tmp_path_factory.mktemp("site") / "review"
-    ignored = shutil.ignore_patterns(".git", ".venv", "_build", "tests", "__pycache__", ".*_cache")
-    shutil.copytree(ROOT, source, ignore=ignored)
-    return build(source)
+def site(review_site: Result) -> Result:
+    return review_site
 
 
 def test_builds_without_a_warning(site: Result) -> None:

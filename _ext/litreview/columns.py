@@ -18,7 +18,7 @@ from .display import license_link, record_link, scale, show, words
 from .evidence import Fact, facts_of
 from .explanations import QUESTION_LABELS, both, mark_explained
 from .specification import Field, one_or_families, specification
-from .values import ABSENT, Amount, is_absent
+from .values import ABSENT, Amount, Text, is_absent
 from .verdicts import ARTEFACTS, QUESTIONS
 
 if TYPE_CHECKING:
@@ -126,7 +126,9 @@ def _field_column(name: str, path: tuple[str, ...], field: Field) -> Column:
             groups.setdefault(plain(shown), shown)
         return list(groups.items())
 
-    wide = not numeric and field.shape not in ("value", "list")
+    entries = field.item is not None and field.item.shape == "mapping"
+    sentences = isinstance(field.scalar, Text) and len(path) > 1  # a record's own texts are names
+    wide = not numeric and (field.shape not in ("value", "list") or entries or sentences)
     return Column(name, field.about.label, field.about.help, make_cell, make_value, numeric, wide, make_groups, field.shape in ("mapping", "release"))
 
 

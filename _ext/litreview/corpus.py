@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Diagnostic
 from .lineage import Lineage
@@ -19,6 +19,9 @@ from .schema import FOLDERS
 from .specification import Node
 from .values import LicenseName, Reference
 from .verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from .facets import Facets
 
 # Back-references: how a record is named from elsewhere, and the heading under which its page lists it.
 BACKLINKS: dict[str, str] = {
@@ -110,6 +113,13 @@ class Corpus:
     def verdicts(self) -> Verdicts:
         """Return what may be done with each release."""
         return Verdicts(self)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """Return what tables of records can be narrowed by in a browser."""
+        from .facets import Facets  # only a build needs them; `check` starts faster without
+
+        return Facets(self)
 
     @cached_property
     def backlinks(self) -> dict[str, list[Backlink]]:

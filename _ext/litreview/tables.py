@@ -11,6 +11,7 @@ from .cells import Cell
 from .columns import columns
 from .database import Database, QueryError
 from .diagnostics import Diagnostic, shorten, suggest
+from .facets import explorer_data
 from .frontmatter import decode
 from .markdown import directives, read_options
 from .markup import check_chapter
@@ -91,6 +92,7 @@ class Table:
     headings: tuple[str, ...]
     styles: tuple[str, ...]  # for each column: 'number', 'wide' or nothing
     groups: tuple[Group, ...]
+    explorer: str = ""  # JSON for the browser: how rows sort, and what they can be narrowed by
 
 
 def check_request(request: Request) -> Iterator[Fault]:
@@ -158,7 +160,8 @@ def build(corpus: Corpus, database: Database, request: Request) -> tuple[Table, 
                 members.setdefault(text, (heading, []))[1].append(rows[page.id])
         groups = [Group(heading, tuple(rows)) for _, (heading, rows) in sorted(members.items(), key=lambda entry: entry[0].casefold())]
     styles = tuple("number" if column.numeric and column.name != "amount" else "wide" if column.wide else "" for column in wanted)
-    return Table(request.caption, tuple(column.label for column in wanted), styles, tuple(groups)), faults
+    shown = [page for group in groups for row in group.rows if (page := corpus.get(row.id)) is not None]
+    return Table(request.caption, tuple(column.label for column in wanted), styles, tuple(groups), explorer_data(corpus, kind, wanted, shown)), faults
 
 
 def find_requests(text: str) -> list[Request]:

@@ -143,12 +143,10 @@ class Build:
             ReviewDomain.of(app.env).note_references(app.env.docname, references)
 
     def page_context(self, app: Sphinx, docname: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-        """Load the recipe's script on the pages that have the form, and on no other; lead every page's reader to the feed."""
+        """Lead every page's reader to the feed."""
         if app.builder.name in ("html", "dirhtml"):
             feed = context["pathto"](EXPORTS["feed"].path, 1)
             context["metatags"] = f'{context.get("metatags", "")}\n<link rel="alternate" type="application/atom+xml" title="Changes" href="{feed}" />'
-        if docname in ReviewDomain.of(app.env).data["recipe"]:
-            app.add_js_file("recipe.js", loading_method="defer")
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Relate all records, tell every fault, and return the pages whose generated content changed.

@@ -50,9 +50,10 @@ if TYPE_CHECKING:
 class Writer:
     """Write cells for one page of one builder."""
 
-    def __init__(self, corpus: Corpus, uri: Callable[[str], str]) -> None:
+    def __init__(self, corpus: Corpus, uri: Callable[[str], str], *, scripted: bool = True) -> None:
         self._corpus = corpus
         self._uri = uri
+        self._scripted = scripted  # an e-book runs no scripts
 
     def inline(self, inline: Inline) -> str:
         """Return one piece of a line."""
@@ -93,8 +94,15 @@ class Writer:
         return (
             f'<div class="comparison" role="region" tabindex="0" aria-labelledby="{label}"><table id="{key}">'
             f'<caption><span id="{label}">{escape(table.caption)}</span></caption>'
-            f"<thead><tr>{heads}</tr></thead>\n{''.join(bodies)}</table></div>\n"
+            f"<thead><tr>{heads}</tr></thead>\n{''.join(bodies)}</table>{self._data('explorer-data', table.explorer)}</div>\n"
         )
+
+    def _data(self, name: str, values: str) -> str:
+        """Return JSON for a script; `<` cannot stand in a script element as it is: `</script>` in a text would end it."""
+        if not values or not self._scripted:
+            return ""
+        escaped = values.replace("<", "\\u003c").replace("&", "\\u0026")
+        return f'<script type="application/json" class="{name}">{escaped}</script>'
 
     def card(self, card: Card) -> str:
         """Return a record's card: each value with its evidence behind one disclosure."""
@@ -135,7 +143,7 @@ class Writer:
         parts = [
             '<section class="verdicts" aria-labelledby="verdicts">'
             f'<h2 id="verdicts">{escape(shown.title)}</h2>\n'
-            '<div class="verdict-table" role="region" tabindex="0" aria-labelledby="verdicts"><table><thead><tr><td></td>'
+            '<div class="verdict-table" role="region" tabindex="0" aria-label="Answers for each release"><table><thead><tr><td></td>'
             f"{heads}</tr></thead><tbody>{rows}</tbody></table></div>\n"
         ]
         parts += [f"<p>{self.line(note)}</p>\n" for note in shown.notes]
@@ -199,8 +207,7 @@ class Writer:
         )
         bases = "".join(f'<option value="{escape(base["id"])}">{escape(base["name"])}</option>' for base in found["bases"])
         data = "".join(f'<label><input type="checkbox" name="data" value="{escape(one["id"])}" /> {escape(one["name"])}</label>' for one in found["data"])
-        # `<` cannot stand in a script element as it is: `</script>` in a text would end it
-        values = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c").replace("&", "\\u0026")
+        values = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return (
             '<p class="recipe-without-scripts">Without scripts, ask on the command line: '
             "<code>python -m litreview verdict --base llama-2/7B --data alpaca</code></p>\n"
@@ -209,7 +216,7 @@ class Writer:
             f"<fieldset><legend>Data sets</legend>{data}</fieldset><fieldset><legend>Question</legend>{questions}</fieldset>"
             '<p><label><input type="checkbox" name="merge" value="yes" /> The data sets are merged into one work that is passed on</label></p>'
             '<div class="recipe-answer" role="status"></div></form>\n'
-            f'<script type="application/json" class="recipe-ingredients">{values}</script>\n'
+            f"{self._data('recipe-ingredients', values)}\n"
         )
 
     def example(self, example: Example | None) -> str:
@@ -260,7 +267,8 @@ def _writer(translator: Any) -> Writer:
                 return ""
             return address
 
-        translator.review_writer = Writer(ReviewDomain.of(builder.env).corpus, uri)
+        scripted = builder.name in ("html", "dirhtml")
+        translator.review_writer = Writer(ReviewDomain.of(builder.env).corpus, uri, scripted=scripted)
     writer: Writer = translator.review_writer
     return writer
 

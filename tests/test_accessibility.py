@@ -1,0 +1,184 @@
+"""Every kind of page for every reader: axe-core's rules of WCAG 2.2 A and AA, the keyboard alone, sizes, motion, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+RUN = """async (rules) => {
+  const found = await axe.run(document, {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]});
+  return found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 160)}: ${node.failureSummary}`));
+}"""
+
+PAGES = {
+    "index": "index.html",
+    "big table": "review/papers.html",
+    "paper": "papers/alpaca.html",
+    "model": "models/llama.html",
+    "licence": "licenses/licenseref-openai-terms.html",
+    "recipe": "review/recipe.html#base=llama%2F7B&data=alpaca",
+    "lineage": "review/lineage.html",
+}
+OTHER_PAGES = {
+    "source": "sources/stack-exchange.html",
+    "grouped table": "review/by-method.html",
+    "corrections": "review/corrections.html",
+    "search": "search.html?q=alpaca",
+    "index of papers": "papers/index.html",
+}
+ADDRESSES = PAGES | OTHER_PAGES
+NARROWED = "?q=a&method=distillation&published=2020..2023&lineage_data_commercial_use=no&sort=-amount&hide=mark&compare=alpaca,lamini-lm"
+READERS = [("light", 1366), ("dark", 1366), ("light", 390), ("dark", 390)]
+CASES = [(scheme, width, state) for scheme, width in READERS for state in [*PAGES, "narrowed"]]
+CASES += [(*READERS[number % 4], state) for number, state in enumerate(OTHER_PAGES)]
+
+
+@pytest.mark.parametrize(("scheme", "width", "state"), CASES)
+def test_axe_finds_nothing(browser: Browser, served: str, scheme: Any, width: int, state: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(served + (PAGES["big table"] + NARROWED if state == "narrowed" else ADDRESSES[state]))
+    if state == "narrowed":
+        page.locator(".explorer-compare table").first.wait_for()
+        assert "Filters (3)" in page.locator(".explorer summary").first.inner_text()
+    opened = ".explorer:first-of-type details, .card details, .why" if state == "narrowed" else ".card details:nth-of-type(-n+8), .why"
+    page.evaluate("selector => document.querySelectorAll(selector).forEach(one => { one.open = true })", opened)
+    page.wait_for_timeout(50)
+    page.evaluate(AXE.read_text("utf-8"))
+    assert page.evaluate(RUN, RULES) == []
+    context.close()
+
+
+def test_axe_would_find_something(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content('<html lang="en"><title>x</title><main><button style="width:9px;height:9px;padding:0;border:0"></button><img src="x"></main>')
+    page.evaluate(AXE.read_text("utf-8"))
+    assert {found.partition(":")[0] for found in page.evaluate(RUN, RULES)} >= {"button-name", "image-alt"}
+    page.close()
+
+
+# --- The keyboard alone --------------------------------------------------------------------------------------------------
+
+FOCUSED = "() => { const e = document.activeElement; return (e.ariaLabel || e.labels?.[0]?.textContent || e.textContent).trim().replace(/\\s+/g, ' ') }"
+
+
+def _tab_to(page: Page, name: str, *, limit: int = 120, key: str = "Tab") -> None:
+    for _ in range(limit):
+        page.keyboard.press(key)
+        if page.evaluate(FOCUSED) == name:
+            return
+    raise AssertionError(f"{name} was not reached by keyboard")
+
+
+def test_the_table_is_read_by_keyboard_alone(browser: Browser, served: str) -> None:
+    """Reach, search, filter, sort, open a page and its evidence, and leave."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    page.goto(f"{served}review/papers.html")
+    page.locator("h1").click()  # begin in the text, as after the skip link
+    _tab_to(page, "Search")
+    page.keyboard.type("distillation")
+    page.wait_for_function("location.search.includes('distillation')")
+    _tab_to(page, "Filters")
+    page.keyboard.press("Enter")
+    page.locator(".explorer-filters fieldset").first.wait_for()
+    _tab_to(page, "distillation (3)")
+    page.keyboard.press("Space")
+    assert "3 of" in page.locator(".explorer-state").first.inner_text()
+    _tab_to(page, "Name")
+    page.keyboard.press("Enter")
+    assert page.locator("[aria-sort=ascending]").count() == 1
+    assert page.evaluate(FOCUSED) == "Name", "focus stays on the header"
+    _tab_to(page, "Alpaca")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/alpaca.html")
+    page.locator("h1").click()
+    _tab_to(page, page.locator(".evidence summary").first.get_attribute("aria-label") or "")
+    page.keyboard.press("Enter")
+    assert page.locator(".evidence li").first.is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.evidence') !== null"), "the evidence's links come next"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert not page.locator(".evidence li").first.is_visible()
+    context.close()
+
+
+HIDDEN = """() => {
+  const e = document.activeElement;
+  if (!e.closest('.comparison') || e.matches('.comparison')) return null;
+  const points = [...e.getClientRects()].flatMap(box => [1, 3, 5, 7, 9].map(part => [box.x + box.width * part / 10, box.y + box.height / 2]));
+  const seen = points.filter(([x, y]) => { const at = document.elementFromPoint(x, y); return at && (e.contains(at) || at.contains(e)) });
+  return seen.length * 3 >= points.length ? '' : `of ${e.textContent} ${seen.length} of ${points.length} points are in sight`;
+}"""
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_focus_is_never_hidden_under_sticky_cells(browser: Browser, served: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 700}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{served}review/papers.html")
+    page.locator(".comparison").first.focus()
+    visited = 0
+    for key, steps in (("Tab", 90), ("Shift+Tab", 70)):
+        for _ in range(steps):
+            page.keyboard.press(key)
+            hidden = page.evaluate(HIDDEN)
+            assert not hidden, hidden
+            visited += hidden == ""
+    assert visited > 100
+    context.close()
+
+
+def test_targets_are_24_pixels_high(browser: Browser, served: str) -> None:
+    """Our own controls themselves, not only with the space around them; links in running text and tables are exempt."""
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    small = """(selector) => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility())
+      .map(e => [(e.closest('label') ?? e).getBoundingClientRect(), e]).filter(([box]) => box.width < 24 || box.height < 24)
+      .map(([box, e]) => `${e.outerHTML.slice(0, 90)} ${box.width}x${box.height}`)"""
+    seen = 0
+    for name in (f"review/papers.html{NARROWED}", "papers/alpaca.html", "review/recipe.html"):
+        page.goto(served + name)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        page.wait_for_timeout(100)
+        selector = "article :is(button, select, input, summary)"
+        assert page.evaluate(small, selector) == [], name
+        seen += page.locator(selector).count()
+    assert seen > 150
+    context.close()
+
+
+def test_nothing_moves_for_those_who_want_no_motion(browser: Browser, served: str) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{served}review/papers.html")
+    moving = """() => [...document.querySelectorAll('*')].filter(e => {
+      const s = getComputedStyle(e);
+      const long = times => times.split(',').some(time => parseFloat(time) > 0);
+      return long(s.transitionDuration) || s.scrollBehavior === 'smooth' || (s.animationName !== 'none' && long(s.animationDuration));
+    }).map(e => e.outerHTML.slice(0, 80))"""
+    assert page.evaluate(moving) == []
+    context.close()
+
+
+# --- Alone ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ADDRESSES)
+def test_no_request_leaves_the_site(browser: Browser, served: str, kind: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(served + ADDRESSES[kind])
+    page.wait_for_load_state("networkidle")
+    assert any(url.endswith(".css") or ".css?" in url for url in asked)
+    assert [url for url in asked if not url.startswith((served, "data:", "blob:"))] == []
+    context.close()
