@@ -31,6 +31,9 @@ html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": False}
 html_last_updated_fmt = None  # as copyright: the same sources give the same pages
 
+# The repository's address (https://github.com/<owner>/<name>): with it, a link beside each value opens the form "fix a fact", filled in.
+litreview_repository = ""
+
 latex_documents = [("index", "instruction-tuning-review.tex", project, author, "manual")]
 latex_engine = "xelatex"
 epub_show_urls = "no"

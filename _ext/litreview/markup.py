@@ -28,7 +28,7 @@ TEXT_ROLES = ("abbr", "code", "sub", "sup")  # no mathematics: browsers would lo
 # Our own; `extension/` registers them, and a test asserts that none is missing here.
 OWN_DIRECTIVES = (
     "comparison-table", "data-files", "data-promise", "data-reference", "diagnostics-reference", "field-reference", "lineage-tree", "missing-reference",
-    "recipe-form", "review-state", "worked-questions",
+    "recipe-form", "review-chart", "review-state", "worked-questions",
 )  # fmt: skip
 OWN_ROLES = tuple(f"review:{kind}" for kind in KINDS)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def register(app: Sphinx) -> dict[str, Any]:
     """Register domain, directives, nodes and event handlers."""
     from .. import __version__
-    from . import directives, doctree, domain, events, freshness, guard, html, links, nodes, reference, scripts
+    from . import directives, doctree, domain, events, freshness, guard, html, links, nodes, reference, scripts, search
 
     domain.register(app)
     guard.register(app)
@@ -28,6 +28,7 @@ def register(app: Sphinx) -> dict[str, Any]:
     links.register(app)
     events.register(app)
     scripts.register(app)
+    search.register(app)
     # An environment made by other code is not trusted: its pages are read again.
     environment = int(freshness.code_digest()[:12], 16)
     return {"version": __version__, "env_version": environment, "parallel_read_safe": True, "parallel_write_safe": True}

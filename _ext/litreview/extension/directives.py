@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from ..charts import CHARTS
 from ..export.questions import QUESTIONS
 from ..tables import DIRECTIVE, Request
 from .domain import ReviewDomain
-from .nodes import comparison_table, data_files, lineage_tree, recipe_form, review_state, worked_answer
+from .nodes import comparison_table, data_files, lineage_tree, recipe_form, review_chart, review_state, worked_answer
 from .reference import with_code
 
 if TYPE_CHECKING:
@@ -63,6 +64,19 @@ class WorkedQuestions(SphinxDirective):
         return found
 
 
+class ReviewChart(SphinxDirective):
+    """Ask for one of the review's charts."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        if name not in CHARTS:
+            raise self.error(f"'{name}' is not one of {', '.join(CHARTS)}")
+        ReviewDomain.of(self.env).note_chart(self.env.docname, name)
+        return [review_chart(docname=self.env.docname, name=name)]
+
+
 class RecipeForm(SphinxDirective):
     """Ask for the form that combines a base model with data sets."""
 
@@ -87,3 +101,4 @@ def register(app: Sphinx) -> None:
     app.add_directive("worked-questions", WorkedQuestions)
     app.add_directive("lineage-tree", LineageTree)
     app.add_directive("recipe-form", RecipeForm)
+    app.add_directive("review-chart", ReviewChart)

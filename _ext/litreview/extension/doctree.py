@@ -17,6 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..cards import card, document_line, place_line, related
 from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, Words, plain, text_cell
+from ..charts import Chart
 from ..drawing import Graph, in_words, neighbourhood, printed, whole
 from ..evidence import Note, notes_of, state_of
 from ..examples import Example
@@ -37,6 +38,7 @@ from .nodes import (
     record_lineage,
     record_related,
     record_verdicts,
+    review_chart,
     review_state,
     worked_answer,
 )
@@ -200,6 +202,15 @@ class Expander:
             found += [nodes.rubric("", f"In this review: {group.title[0].lower()}{group.title[1:]}"), self._bullets(group.entries)]
         return found
 
+    def chart(self, chart: Chart, *, draws: bool) -> list[nodes.Node]:
+        """Return a chart as an image within the document, where the builder can show one, and its numbers as a table."""
+        found: list[nodes.Node] = []
+        if draws:
+            address = f"data:image/svg+xml;base64,{b64encode(chart.svg.encode()).decode()}"
+            image = nodes.image("", uri=address, alt=chart.title, candidates={"?": address})
+            found.append(nodes.figure("", image, nodes.caption("", chart.title)))
+        return [*found, *self.tables(chart.table)]
+
     def state(self) -> list[nodes.Node]:
         """Return the review's state in numbers."""
         return [self._bullets(state_lines(state_of(self._corpus)))]
@@ -248,6 +259,7 @@ _EXPAND: dict[type[Placeholder], Callable[[Expander, ReviewDomain, Any], list[no
     record_evidence: lambda expander, domain, node: expander.evidence(node["docname"]),
     record_related: lambda expander, domain, node: expander.related(node["docname"]),
     comparison_table: lambda expander, domain, node: expander.tables(domain.table(node["docname"], node["number"])),
+    review_chart: lambda expander, domain, node: expander.chart(domain.chart(node["name"]), draws=domain.builder_draws),
     recipe_form: lambda expander, domain, node: expander.recipe_form(),
     field_example: lambda expander, domain, node: expander.example(domain.examples(node["kind"]).get(node["path"])),
     data_files: lambda expander, domain, node: expander.data_files(),

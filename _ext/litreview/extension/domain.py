@@ -17,6 +17,7 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from .. import changelog
+from ..charts import Chart, draw
 from ..corpus import Corpus, digest
 from ..database import Database
 from ..diagnostics import Diagnostic
@@ -43,7 +44,7 @@ class ReviewDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar[dict[str, Any]] = {kind: XRefRole() for kind in KINDS}
     data_version = 2
-    BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "questions", "references", "problems", "files", "examples")
+    BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "charts", "questions", "references", "problems", "files", "examples")
     initial_data: ClassVar[dict[str, Any]] = {
         "pages": {},  # docname → what a record page says
         "requests": {},  # docname → the tables that a page asks for, in order
@@ -51,6 +52,7 @@ class ReviewDomain(Domain):
         "recipe": {},  # docname → True for pages with the recipe form
         "tree": {},  # docname → True for pages with the drawing of all records
         "questions": {},  # docname → True for pages with the worked questions
+        "charts": {},  # docname → the charts that a page asks for
         "references": {},  # docname → what its prose refers to (target, anchor, whether its title is shown)
         "problems": {},  # docname → faults of pages that are no record, and what was refused unforeseen
         "files": {},  # docname → the state of the file that was read, and the digest of what it held
@@ -73,6 +75,7 @@ class ReviewDomain(Domain):
         self._named: dict[str, list[str]] | None = None  # id → docnames
         self._database: Database | None = None
         self._examples: dict[str, dict[str, Example]] = {}
+        self._charts: dict[str, Chart] = {}
         self._tables: dict[tuple[str, int], tuple[Table, list[tuple[str, str, str]]]] = {}
 
     @classmethod
@@ -144,6 +147,16 @@ class ReviewDomain(Domain):
         """Remember that a page has the worked questions."""
         self.data["questions"][docname] = True
 
+    def note_chart(self, docname: str, name: str) -> None:
+        """Remember a chart that a page asks for."""
+        self.data["charts"].setdefault(docname, []).append(name)
+
+    def chart(self, name: str) -> Chart:
+        """Return a chart, drawn once a build."""
+        if name not in self._charts:
+            self._charts[name] = draw(self.corpus, name)
+        return self._charts[name]
+
     def note_references(self, docname: str, references: list[tuple[str, str, bool]]) -> None:
         """Remember what a page's prose refers to."""
         self.data["references"][docname] = references
@@ -171,6 +184,7 @@ class ReviewDomain(Domain):
             self._contents.close()
         self._contents, self._answers = None, None
         self._tables.clear()
+        self._charts.clear()
         self._examples.clear()
         root = Path(self.env.srcdir)
         self.changes = changelog.load(root)
@@ -238,6 +252,7 @@ class ReviewDomain(Domain):
                 sorted(self.data["state"]),
                 sorted(self.data["recipe"]),
                 sorted(self.data["tree"]),
+                sorted(self.data["charts"].items()),
                 sorted(self.data["examples"].items()),
                 sorted(self.data["questions"]),
                 sorted(self.data["problems"].items()),

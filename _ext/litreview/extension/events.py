@@ -299,4 +299,7 @@ def register(app: Sphinx) -> None:
     app.add_config_value(
         "litreview_exports", True, "", bool, "Whether a build writes the review as data beside its pages; `make live` leaves it to the next build."
     )
+    app.add_config_value(
+        "litreview_repository", "", "html", str, "The address of the repository whose form 'fix a fact' each value's link opens; none without."
+    )
     Build(app)

@@ -138,6 +138,7 @@ def fingerprints(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
             parts.append(ingredients(domain.corpus))
         for kind in domain.data["examples"].get(docname, []):
             parts.append({path: (example.page.id, example.page.short, example.text) for path, example in domain.examples(kind).items()})
+        parts += [repr(domain.chart(name)) for name in domain.data["charts"].get(docname, [])]
         if docname in domain.data["tree"]:
             parts += [repr(whole(domain.corpus)), repr(in_words(domain.corpus, whole(domain.corpus))), answers]
         for target, anchor, shows_title in domain.data["references"].get(docname, []):

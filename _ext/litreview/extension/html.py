@@ -11,12 +11,15 @@ from collections.abc import Callable
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from docutils import nodes
 from sphinx.errors import NoUri
 
 from ..cards import Card, CardRow, card, note_line, related
-from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, plain_line
+from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, plain, plain_line
+from ..charts import Chart
+from ..diagnostics import shorten
 from ..drawing import Graph, in_words, legend, neighbourhood, scrolling, whole
 from ..evidence import Note, state_of
 from ..examples import Example
@@ -38,6 +41,7 @@ from .nodes import (
     record_lineage,
     record_related,
     record_verdicts,
+    review_chart,
     review_state,
     worked_answer,
 )
@@ -47,13 +51,17 @@ if TYPE_CHECKING:
     from ..corpus import Corpus
 
 
+REPORT_FORM = "fix-a-fact.yml"  # under .github/ISSUE_TEMPLATE; its fields have the ids `page`, `field` and `value`
+
+
 class Writer:
     """Write cells for one page of one builder."""
 
-    def __init__(self, corpus: Corpus, uri: Callable[[str], str], *, scripted: bool = True) -> None:
+    def __init__(self, corpus: Corpus, uri: Callable[[str], str], *, scripted: bool = True, repository: str = "") -> None:
         self._corpus = corpus
         self._uri = uri
         self._scripted = scripted  # an e-book runs no scripts
+        self._repository = repository.rstrip("/")  # where faults are reported; without it nothing offers to
 
     def inline(self, inline: Inline) -> str:
         """Return one piece of a line."""
@@ -104,17 +112,25 @@ class Writer:
         escaped = values.replace("<", "\\u003c").replace("&", "\\u0026")
         return f'<script type="application/json" class="{name}">{escaped}</script>'
 
-    def card(self, card: Card) -> str:
-        """Return a record's card: each value with its evidence behind one disclosure."""
+    def card(self, card: Card, docname: str) -> str:
+        """Return a record's card: each value with its evidence behind one disclosure, and a way to report it."""
         parts = [f'<p class="summary">{escape(card.summary)}</p>\n'] if card.summary else []
         parts.append('<section class="card" aria-labelledby="facts"><h2 id="facts">Facts and their sources</h2>\n')
         for group in card.groups:
-            rows = "".join(map(self._card_row, group.rows))
+            rows = "".join(self._card_row(row, docname) for row in group.rows)
             parts.append(f"<h3>{escape(group.title)}</h3><dl>\n{rows}</dl>\n")
         parts.append("</section>\n")
         return "".join(parts)
 
-    def _card_row(self, row: CardRow) -> str:
+    def _report(self, row: CardRow, docname: str) -> str:
+        """Return a link to the repository's form, filled in by the ids of its fields; it works without scripts."""
+        if not self._repository or row.path[0] == "corrections":
+            return ""
+        given = {"template": REPORT_FORM, "page": docname, "field": ".".join(row.path), "value": shorten(plain(row.cell), 300)}
+        address = f"{self._repository}/issues/new?{urlencode(given, quote_via=quote)}"
+        return f' <a class="report" href="{escape(address)}" aria-label="Report a fault: {escape(row.label)}">report</a>'
+
+    def _card_row(self, row: CardRow, docname: str) -> str:
         value = self.cell(row.cell)
         if row.unsourced:
             value = f'<span class="unsourced">{value}</span> {self.inline(Mark("unsourced"))}'
@@ -122,7 +138,7 @@ class Writer:
             said = "; ".join(dict.fromkeys(escape(note.says) for note in row.disputed))
             value += f' <span class="disputed">{self.inline(Mark("disputed"))}: {said}</span>'
         anchor = "fact-" + "-".join(row.path)
-        return f'<div id="{escape(anchor)}"><dt>{escape(row.label)}</dt><dd>{value}{self._evidence(row)}</dd></div>\n'
+        return f'<div id="{escape(anchor)}"><dt>{escape(row.label)}</dt><dd>{value}{self._evidence(row)}{self._report(row, docname)}</dd></div>\n'
 
     def _evidence(self, row: CardRow) -> str:
         if not row.notes:
@@ -193,6 +209,14 @@ class Writer:
             parts.append(f"<h3>{escape(group.title)}</h3><ul>{entries}</ul>\n")
         parts.append("</section>\n")
         return "".join(parts)
+
+    def chart(self, chart: Chart) -> str:
+        """Return a chart, and its numbers behind a disclosure."""
+        key = re.sub(r"\W+", "-", chart.title.lower())
+        return (
+            f'<figure class="chart-figure"><figcaption>{escape(chart.title)}</figcaption><div class="chart-drawing">{chart.svg}</div>'
+            f'<details class="why"><summary>The numbers</summary>{self.table(chart.table, f"numbers-{key}")}</details></figure>\n'
+        )
 
     def state(self) -> str:
         """Return the review's state in numbers."""
@@ -267,8 +291,8 @@ def _writer(translator: Any) -> Writer:
                 return ""
             return address
 
-        scripted = builder.name in ("html", "dirhtml")
-        translator.review_writer = Writer(ReviewDomain.of(builder.env).corpus, uri, scripted=scripted)
+        scripted, repository = builder.name in ("html", "dirhtml"), builder.config.litreview_repository
+        translator.review_writer = Writer(ReviewDomain.of(builder.env).corpus, uri, scripted=scripted, repository=repository)
     writer: Writer = translator.review_writer
     return writer
 
@@ -283,7 +307,7 @@ def _visitor(write: Callable[[Writer, ReviewDomain, Any], str]) -> Callable[[Any
 
 def _card(writer: Writer, domain: ReviewDomain, node: Placeholder) -> str:
     page = domain.page(node["docname"])
-    return writer.card(card(domain.corpus, page)) if page else ""
+    return writer.card(card(domain.corpus, page), page.docname) if page else ""
 
 
 def _table(writer: Writer, domain: ReviewDomain, node: Placeholder) -> str:
@@ -299,6 +323,7 @@ VISITORS: dict[type[Placeholder], Callable[[Any, Any], None]] = {
     record_evidence: _visitor(lambda writer, domain, node: ""),
     record_related: _visitor(lambda writer, domain, node: writer.related(node["docname"])),
     comparison_table: _visitor(_table),
+    review_chart: _visitor(lambda writer, domain, node: writer.chart(domain.chart(node["name"]))),
     recipe_form: _visitor(lambda writer, domain, node: writer.recipe_form()),
     field_example: _visitor(lambda writer, domain, node: writer.example(domain.examples(node["kind"]).get(node["path"]))),
     data_files: _visitor(lambda writer, domain, node: writer.data_files()),

@@ -53,6 +53,10 @@ class review_state(Placeholder):
     """Stand for the review's state in numbers."""
 
 
+class review_chart(Placeholder):
+    """Stand for a chart; `name` is one of `charts.CHARTS`."""
+
+
 class recipe_form(Placeholder):
     """Stand for the form that combines a base model with data sets."""
 
@@ -81,6 +85,7 @@ PLACEHOLDERS: tuple[type[Placeholder], ...] = (
     data_files,
     worked_answer,
     recipe_form,
+    review_chart,
     field_example,
 )
 
