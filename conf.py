@@ -1,7 +1,9 @@
 """Sphinx configuration. The source folder is the repository itself, so the pages are listed, not searched for."""
 
+import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
@@ -15,7 +17,7 @@ copyright = "the contributors, CC BY 4.0"  # no year: a build must not depend on
 release = version = __version__
 language = "en_GB"
 
-extensions = ["myst_parser", "sphinx_design", "litreview"]
+extensions = ["myst_parser", "sphinx_design", "notfound.extension", "litreview"]
 include_patterns = ["index.md", "papers/*.md", "models/*.md", "licenses/*.md", "sources/*.md", "review/*.md", "contribute/*.md"]
 templates_path = ["_templates"]
 
@@ -24,6 +26,8 @@ myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = project
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")  # where the site will be, where it is known: canonical addresses and the site's map
+notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
 html_static_path = ["_static"]
 html_css_files = ["review.css"]
 html_copy_source = True

@@ -35,6 +35,7 @@ from .nodes import (
     recipe_form,
     record_card,
     record_evidence,
+    record_citation,
     record_lineage,
     record_related,
     record_verdicts,
@@ -260,6 +261,7 @@ _EXPAND: dict[type[Placeholder], Callable[[Expander, ReviewDomain, Any], list[no
     record_related: lambda expander, domain, node: expander.related(node["docname"]),
     comparison_table: lambda expander, domain, node: expander.tables(domain.table(node["docname"], node["number"])),
     review_chart: lambda expander, domain, node: expander.chart(domain.chart(node["name"]), draws=domain.builder_draws),
+    record_citation: lambda expander, domain, node: [],  # a book has its own list of references, and no files beside it
     recipe_form: lambda expander, domain, node: expander.recipe_form(),
     field_example: lambda expander, domain, node: expander.example(domain.examples(node["kind"]).get(node["path"])),
     data_files: lambda expander, domain, node: expander.data_files(),

@@ -23,6 +23,7 @@ from ..export.questions import QUESTIONS
 from ..files import write_atomically
 from ..recipe import ingredients
 from ..records import kind_of
+from ..webpage import linked_data
 from . import faults
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def fingerprints(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
                 subject_to,
                 domain.data["pages"][docname]["digest"],
                 labels_read_by(domain.corpus, page),
+                linked_data(domain.corpus, page, str),
                 repr(related(domain.corpus, page)),
                 repr(panel(domain.corpus, page)),
             ]
@@ -134,6 +136,8 @@ def fingerprints(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
             parts.append(state)
         if docname in domain.data["questions"]:
             parts += [repr(domain.answer(number)) for number in range(len(QUESTIONS))]
+        if docname == env.config.root_doc:
+            parts.append(subject_to)
         if docname in domain.data["recipe"]:
             parts.append(ingredients(domain.corpus))
         for kind in domain.data["examples"].get(docname, []):

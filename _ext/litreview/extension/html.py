@@ -6,6 +6,7 @@ The markup is XHTML, because the epub builder goes through here too.
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Callable
 from functools import cache
@@ -25,6 +26,8 @@ from ..evidence import Note, state_of
 from ..examples import Example
 from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
 from ..export import EXPORTS
+from ..export.citation import work_of
+from ..export.cited import FORMATS, about, file_of
 from ..recipe import ingredients
 from ..tables import Table
 from ..verdicts import QUESTIONS
@@ -38,6 +41,7 @@ from .nodes import (
     recipe_form,
     record_card,
     record_evidence,
+    record_citation,
     record_lineage,
     record_related,
     record_verdicts,
@@ -49,6 +53,7 @@ from .state import state_lines
 
 if TYPE_CHECKING:
     from ..corpus import Corpus
+    from ..records import Page
 
 
 REPORT_FORM = "fix-a-fact.yml"  # under .github/ISSUE_TEMPLATE; its fields have the ids `page`, `field` and `value`
@@ -57,10 +62,11 @@ REPORT_FORM = "fix-a-fact.yml"  # under .github/ISSUE_TEMPLATE; its fields have 
 class Writer:
     """Write cells for one page of one builder."""
 
-    def __init__(self, corpus: Corpus, uri: Callable[[str], str], *, scripted: bool = True, repository: str = "") -> None:
+    def __init__(self, corpus: Corpus, uri: Callable[[str], str], *, scripted: bool = True, repository: str = "", site: str = "") -> None:
         self._corpus = corpus
         self._uri = uri
         self._scripted = scripted  # an e-book runs no scripts
+        self._site = site  # the page's whole address, where the site's is known
         self._repository = repository.rstrip("/")  # where faults are reported; without it nothing offers to
 
     def inline(self, inline: Inline) -> str:
@@ -210,6 +216,21 @@ class Writer:
         parts.append("</section>\n")
         return "".join(parts)
 
+    def citation(self, page: Page) -> str:
+        """Return how to cite a work and, apart from it, this page about it; the files beside work without scripts."""
+        root = self._uri("index").rpartition("/")[0]
+        parts = ['<section class="cite" aria-labelledby="cite"><h2 id="cite">Cite</h2>\n']
+        for of_page, heading, work in ((False, "The work", work_of(page)), (True, "This page", about(page, self._site))):
+            links = []
+            for form in FORMATS:
+                file = file_of(page, form.ending, of_page=of_page)
+                address = f"{root}/{file}" if root else file
+                label = f"{form.label} of {heading.lower()}"
+                links.append(f'<a href="{escape(address)}" type="{form.media_type}" download="" aria-label="{label}">{form.label}</a>')
+            text = f'<pre class="citation" tabindex="0" data-what="{heading.lower()}">{escape(FORMATS[0].write(work))}</pre>'
+            parts.append(f'<h3>{heading}</h3>\n{text}<p class="citation-files">Download: {" · ".join(links)}</p>\n')
+        return "".join([*parts, "</section>\n"])
+
     def chart(self, chart: Chart) -> str:
         """Return a chart, and its numbers behind a disclosure."""
         key = re.sub(r"\W+", "-", chart.title.lower())
@@ -291,8 +312,10 @@ def _writer(translator: Any) -> Writer:
                 return ""
             return address
 
-        scripted, repository = builder.name in ("html", "dirhtml"), builder.config.litreview_repository
-        translator.review_writer = Writer(ReviewDomain.of(builder.env).corpus, uri, scripted=scripted, repository=repository)
+        config, base = builder.config, str(builder.config.html_baseurl or "")
+        site = posixpath.join(base, builder.get_target_uri(here)) if base else ""
+        scripted = builder.name in ("html", "dirhtml")
+        translator.review_writer = Writer(ReviewDomain.of(builder.env).corpus, uri, scripted=scripted, repository=config.litreview_repository, site=site)
     writer: Writer = translator.review_writer
     return writer
 
@@ -310,6 +333,11 @@ def _card(writer: Writer, domain: ReviewDomain, node: Placeholder) -> str:
     return writer.card(card(domain.corpus, page), page.docname) if page else ""
 
 
+def _citation(writer: Writer, domain: ReviewDomain, node: Placeholder) -> str:
+    page = domain.page(node["docname"])
+    return writer.citation(page) if page else ""
+
+
 def _table(writer: Writer, domain: ReviewDomain, node: Placeholder) -> str:
     docname, number = node["docname"], node["number"]
     return writer.table(domain.table(docname, number), f"table-{docname.replace('/', '-')}-{number + 1}")
@@ -323,6 +351,7 @@ VISITORS: dict[type[Placeholder], Callable[[Any, Any], None]] = {
     record_evidence: _visitor(lambda writer, domain, node: ""),
     record_related: _visitor(lambda writer, domain, node: writer.related(node["docname"])),
     comparison_table: _visitor(_table),
+    record_citation: _visitor(_citation),
     review_chart: _visitor(lambda writer, domain, node: writer.chart(domain.chart(node["name"]))),
     recipe_form: _visitor(lambda writer, domain, node: writer.recipe_form()),
     field_example: _visitor(lambda writer, domain, node: writer.example(domain.examples(node["kind"]).get(node["path"]))),

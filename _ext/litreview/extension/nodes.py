@@ -53,6 +53,10 @@ class review_state(Placeholder):
     """Stand for the review's state in numbers."""
 
 
+class record_citation(Placeholder):
+    """Stand for how to cite a paper, and the page about it."""
+
+
 class review_chart(Placeholder):
     """Stand for a chart; `name` is one of `charts.CHARTS`."""
 
@@ -86,6 +90,7 @@ PLACEHOLDERS: tuple[type[Placeholder], ...] = (
     worked_answer,
     recipe_form,
     review_chart,
+    record_citation,
     field_example,
 )
 
@@ -107,6 +112,8 @@ class PlaceOnRecordPages(SphinxTransform):
         holder.append(record_lineage(docname=docname))
         holder.append(record_related(docname=docname))
         holder.append(record_evidence(docname=docname))
+        if kind_of(f"{docname}.md") == "paper":
+            holder.append(record_citation(docname=docname))
 
 
 def _skip(self: Any, node: nodes.Element) -> None:

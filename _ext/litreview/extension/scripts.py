@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..files import write_atomically
+from ..records import kind_of
 from .domain import ReviewDomain
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def page_context(app: Sphinx, docname: str, template: str, context: dict[str, An
     if docname in data["requests"]:
         app.add_js_file(EXPLORER, type="module")
         app.add_js_file("offline.js", loading_method="defer")
+    if kind_of(f"{docname}.md") == "paper":
+        app.add_js_file("cite.js", loading_method="defer")
     if 'class="sd-' not in context.get("body", ""):  # sphinx-design's weigh 10 KB gzipped
         for kind in ("css_files", "script_files"):
             context[kind] = [file for file in context.get(kind, []) if not re.search(r"sphinx-design|design-tabs", str(getattr(file, "filename", file)))]
