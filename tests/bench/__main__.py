@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import check, pages, verdicts
+from . import check, explorer, pages, verdicts
 from .builds import SPHINX_OWN, Pair, Sides, row_bytes
 
 ROOT = Path(__file__).parent.parent.parent
@@ -128,11 +128,22 @@ def of_verdicts(folder: Path, pairs: int) -> Iterator[Figure]:
     yield Figure("growth of the verdicts, exponent", math.log(big / small, 4))
 
 
+def in_browser(folder: Path, pairs: int) -> Iterator[Figure]:
+    """Measure a table of 1000 rows in Chromium."""
+    found = list(explorer.runs(folder, pairs))
+    loads = tuple(loading / static for static, loading, _, _ in found)
+    yield Figure("browser: page without the explorer, load", statistics.median(static for static, *_ in found), "s CPU")
+    yield Figure("browser: load with the explorer over without", statistics.median(loads), "x", 1.1, 1.0, loads)
+    yield Figure("browser: a filter over the load without", statistics.median(filtering / static for static, _, filtering, _ in found), "x", 0.15)
+    yield Figure("browser: a sort over the load without", statistics.median(sorting / static for static, _, _, sorting in found), "x", 0.15)
+
+
 CASES: dict[str, tuple[str, Callable[[Path, int], Iterator[Figure]]]] = {
     "verdicts": ("all verdicts of 1000 and 4000 records", of_verdicts),
     "check": ("`make check` of 1000 pages as full as Alpaca's", checks),
     "small": ("builds of 100 papers: full, unchanged, one text, one field", lambda folder, pairs: builds(folder, 100, pairs)),
     "build": ("the same of 1000 papers", lambda folder, pairs: builds(folder, 1000, pairs)),
+    "browser": ("a table of 1000 rows in Chromium: load, filter, sort", in_browser),
     "large": ("growth and memory at 4000 papers", large),
 }
 
