@@ -28,6 +28,12 @@ html_theme = "furo"
 html_title = project
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")  # where the site will be, where it is known: canonical addresses and the site's map
 notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
+notfound_context = {
+    "title": "Page not found",
+    "body": f"""<h1>Page not found</h1>
+<p>There is no page at this address; it may have moved. Start from the <a href="{notfound_urls_prefix}index.html">review's first page</a>, look through
+<a href="{notfound_urls_prefix}review/papers.html">all papers</a>, or <a href="{notfound_urls_prefix}search.html">search</a>.</p>""",
+}
 html_static_path = ["_static"]
 html_css_files = ["review.css"]
 html_copy_source = True

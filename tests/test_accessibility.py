@@ -31,6 +31,8 @@ OTHER_PAGES = {
     "corrections": "review/corrections.html",
     "search": "search.html?q=alpaca",
     "index of papers": "papers/index.html",
+    "charts": "review/charts.html",
+    "not found": "404.html",
 }
 ADDRESSES = PAGES | OTHER_PAGES
 NARROWED = "?q=a&method=distillation&published=2020..2023&lineage_data_commercial_use=no&sort=-amount&hide=mark&compare=alpaca,lamini-lm"

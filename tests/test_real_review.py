@@ -146,7 +146,8 @@ def test_every_internal_link_leads_somewhere(site: Result, pages: dict[Path, _Li
             parts = urlsplit(link)
             if parts.scheme or parts.netloc or path.name in ("genindex.html", "search.html"):
                 continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
+            base, relative = (site.outdir, parts.path.lstrip("/")) if path.name == "404.html" else (path.parent, parts.path)
+            target = (base / unquote(relative)).resolve() if relative else path.resolve()
             if not target.exists() or (parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids):
                 broken.append((path.name, link))
     assert broken == []

@@ -235,7 +235,8 @@ class Writer:
         """Return a chart, and its numbers behind a disclosure."""
         key = re.sub(r"\W+", "-", chart.title.lower())
         return (
-            f'<figure class="chart-figure"><figcaption>{escape(chart.title)}</figcaption><div class="chart-drawing">{chart.svg}</div>'
+            f'<figure class="chart-figure"><figcaption id="caption-{key}">{escape(chart.title)}</figcaption>'
+            f'<div class="chart-drawing" role="region" tabindex="0" aria-labelledby="caption-{key}">{chart.svg}</div>'
             f'<details class="why"><summary>The numbers</summary>{self.table(chart.table, f"numbers-{key}")}</details></figure>\n'
         )
 
