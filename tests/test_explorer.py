@@ -278,6 +278,13 @@ def test_the_rows_in_view_can_be_taken_away(visit: Open) -> None:
     assert [{key: value.lstrip("'") for key, value in row.items()} for row in rows] == [dict(row) for row in found]
 
 
+def test_the_references_of_the_rows_in_view_can_be_taken_away(visit: Open) -> None:
+    page = visit(f"{TABLE}?method=distillation")
+    entries = re.findall(r"^@\w+\{([^,]+),", _download(page, "BibTeX"), re.MULTILINE)
+    ids = [record.id for record in load(ROOT).of_kind("paper") if "distillation" in record.record["method"]]
+    assert sorted(entries) == sorted(ids)
+
+
 def test_a_spreadsheet_runs_no_cell(visit: Open) -> None:
     page = visit(TABLE)
     page.evaluate("document.querySelector('#table-review-papers-1 tbody td').textContent = '=HYPERLINK(\"x\")'")

@@ -24,7 +24,7 @@ from .domain import ReviewDomain
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-MEDIA_TYPES = {".bib": "application/x-bibtex", ".sqlite": "application/vnd.sqlite3"} | {f".{form.ending}": form.media_type for form in FORMATS}
+MEDIA_TYPES = {".sqlite": "application/vnd.sqlite3", "feed.xml": "application/atom+xml"} | {f".{form.ending}": form.media_type for form in FORMATS}
 BUILDERS = ("html", "dirhtml")
 
 
@@ -49,12 +49,7 @@ def _first_words(doctree: nodes.document | None) -> str:
 
 def _data_files() -> list[tuple[str, str, str]]:
     """Return the files that the whole review is downloaded as."""
-    found = []
-    for export in EXPORTS.values():
-        path = getattr(export, "path", f"data/{export.file}")
-        if "*" not in path and getattr(export, "in_site", True):
-            found.append((path, export.holds, _media_type(path)))
-    return found
+    return [(export.path, export.holds, _media_type(export.path)) for export in EXPORTS.values() if export.in_site and not export.several]
 
 
 def page_context(app: Sphinx, docname: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
