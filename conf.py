@@ -70,6 +70,7 @@ typst_documents = [
         "file": "instruction-tuning-review.pdf",
         "subtitle": "Models, data, releases and licences, each fact with its source",
         "authors": ["The contributors"],
+        "without": ["contribute"],  # how to add a page is read on the site, where the form and the commands are
         "opening": "What this review is",
         "description": "A review of works on instruction tuning for large language models, with evidence for each fact and verdicts on licences.",
         "keywords": ["instruction tuning", "large language models", "licences", "living review"],

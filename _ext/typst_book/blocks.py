@@ -104,7 +104,7 @@ class Blocks(Writing):
 
     def visit_toctree(self, node: nodes.Element) -> None:
         """Print the pages that a toctree shows, with their page numbers; those of the first page are the contents' own."""
-        entries = [] if node.get("hidden") or self.is_first else [docname for _title, docname in node["entries"] if docname in self.builder.env.titles]
+        entries = [] if node.get("hidden") or self.is_first else [docname for _title, docname in node["entries"] if self.builder.holds(docname)]
         lines = []
         for docname in entries:
             name = f"{docname}--"

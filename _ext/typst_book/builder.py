@@ -64,6 +64,10 @@ class TypstBuilder(Builder):
     def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
         return self.get_target_uri(to, typ)
 
+    def holds(self, docname: str | None) -> bool:
+        """Tell whether the book that is being made has a page."""
+        return docname in self._docnames
+
     def write_documents(self, docnames: Set[str]) -> None:
         self.pictures.clear()
         for book in self._books:
@@ -100,7 +104,7 @@ class TypstBuilder(Builder):
         partial.replace(target)
 
     def _source(self, book: Book) -> str:
-        chapters = sequence(self.env, book.start)
+        chapters = sequence(self.env, book.start, book.without)
         self._docnames = {chapter.docname for chapter in chapters}
         places = Places()
         pages = [self._page(chapter, book, places) for chapter in chapters]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ class Chapter(NamedTuple):
     level: int
 
 
-def sequence(env: BuildEnvironment, start: str) -> list[Chapter]:
-    """Return the pages that are reached from `start`, each once, hidden toctrees included.
+def sequence(env: BuildEnvironment, start: str, without: Sequence[str] = ()) -> list[Chapter]:
+    """Return the pages that are reached from `start`, each once, hidden toctrees included, but not those `without`, nor what is in these folders.
 
     The first page's title is the book's, so its children's titles are as high as its own.
     """
@@ -27,7 +27,7 @@ def sequence(env: BuildEnvironment, start: str) -> list[Chapter]:
         seen.add(docname)
         yield Chapter(docname, max(level, 1))
         for child in env.toctree_includes.get(docname, []):
-            if child not in seen and child in env.found_docs:
+            if child not in seen and child in env.found_docs and not any(child == left or child.startswith(f"{left}/") for left in without):
                 yield from walk(child, level + 1)
 
     return list(walk(start, 0))

@@ -49,6 +49,7 @@ class Book:
     imprint: tuple[str, ...] = ()  # paragraphs at the foot of the title page: licence, how to cite
     description: str = ""
     keywords: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()  # pages, and folders of pages, that the book leaves out; links to them are text
     opening: str = ""  # heading of the first page's own text; without one, that page's title
 
 
@@ -69,7 +70,7 @@ def _book(config: Config, number: int, given: Mapping[str, Any]) -> Book:
     for name, item in given.items():
         if name not in known:
             raise ConfigError(f"{where}: unknown key {name!r}; the keys are {', '.join(known)}")
-        several = name in ("authors", "imprint", "keywords")
+        several = name in ("authors", "imprint", "keywords", "without")
         if not (isinstance(item, (list, tuple)) and all(isinstance(part, str) for part in item) if several else isinstance(item, str)):
             raise ConfigError(f"{where}: {name}: expected {'a list of texts' if several else 'a text'}, not {item!r}")
     defaults = {

@@ -14,6 +14,7 @@ SIZES = (8.5, 8.0, 7.4, 6.8)  # pt, tried in this order
 _LETTER = 0.49  # em, of an average letter of a humanist sans
 _PADDING = 7.0  # pt, left and right of a cell's text together
 _WORD = 16  # letters of the longest word that is not broken, if it can be helped
+_FEW = 5  # columns: fewer need no wide page
 _SMALL = 0.6  # of a page's width: what asks for less is not stretched
 _SHORTEST = 7  # letters that a column holds at least
 _TALL = 7.0  # lines of an average row: more are better read on a wider page
@@ -41,7 +42,7 @@ def layout(rows: Sequence[Sequence[str]], columns: int, given: Sequence[float] =
     if not given and sum(natural) < _SMALL * PORTRAIT:
         return Layout(natural, SIZES[0], _WORD, False, fills=False)
     upright = _fit(rows, columns, given, PORTRAIT, SIZES[:3])
-    if columns < wide and (columns < 4 or (upright.longest >= _WORD - 4 and _average_height(rows, upright) <= _TALL)):
+    if columns < wide and (columns < _FEW or (upright.longest >= _WORD - 4 and _average_height(rows, upright) <= _TALL)):
         return upright
     turned = _fit(rows, columns, given, LANDSCAPE, SIZES)
     return Layout(turned.widths, turned.size, turned.longest, True)
