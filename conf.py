@@ -47,6 +47,7 @@ litreview_repository = ""
 latex_documents = [("index", "instruction-tuning-review.tex", project, author, "manual")]
 latex_engine = "xelatex"
 epub_show_urls = "no"
+epub_language = "en-GB"  # as EPUB writes it
 
 # `make linkcheck`: some thousand addresses on few hosts, so few at a time, patience where a host asks for it, and no guessing.
 user_agent = "Mozilla/5.0 (compatible; litreview-linkcheck; living review, nightly)"

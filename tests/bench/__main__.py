@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import check, explorer, pages, verdicts
+from . import book, check, explorer, pages, verdicts
 from .builds import SPHINX_OWN, Pair, Sides, row_bytes
 
 ROOT = Path(__file__).parent.parent.parent
@@ -138,12 +138,21 @@ def in_browser(folder: Path, pairs: int) -> Iterator[Figure]:
     yield Figure("browser: a sort over the load without", statistics.median(sorting / static for static, _, _, sorting in found), "x", 0.15)
 
 
+def of_book(folder: Path, pairs: int) -> Iterator[Figure]:
+    """Yield what the book costs; one run each, because it takes long."""
+    each, whole = book.growth(folder)
+    yield Figure("book: one paper's page more, beyond reading", each, "s CPU", 0.35)
+    yield Figure("book of 60 papers, beyond reading", whole.cpu, "s CPU")
+    yield Figure("book of 60 papers, memory", whole.memory, "GB", 1.2)
+
+
 CASES: dict[str, tuple[str, Callable[[Path, int], Iterator[Figure]]]] = {
     "verdicts": ("all verdicts of 1000 and 4000 records", of_verdicts),
     "check": ("`make check` of 1000 pages as full as Alpaca's", checks),
     "small": ("builds of 100 papers: full, unchanged, one text, one field", lambda folder, pairs: builds(folder, 100, pairs)),
     "build": ("the same of 1000 papers", lambda folder, pairs: builds(folder, 1000, pairs)),
     "browser": ("a table of 1000 rows in Chromium: load, filter, sort", in_browser),
+    "book": ("the PDF of 20 and of 60 papers", of_book),
     "large": ("growth and memory at 4000 papers", large),
 }
 
