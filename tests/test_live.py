@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import CHROMIUM, MISSING, REQUIRED
 from conftest import ROOTS, replace
 from sphinx.cmd.build import main as sphinx_build
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 Copy = Callable[[str], Path]
 
 
@@ -26,9 +25,9 @@ def herd(review: Copy) -> Path:
 
 
 def test_a_saved_page_is_in_the_browser(herd: Path) -> None:
-    if CHROMIUM is None and os.environ.get("REVIEW_BROWSER") != "required":
-        pytest.skip("no Chromium: apt-get install chromium")
-    assert CHROMIUM is not None
+    if CHROMIUM is None and not REQUIRED:
+        pytest.skip(MISSING)
+    assert CHROMIUM is not None, MISSING
     from bench.live import saves
 
     edits = [("papers/camel.md", "summary: ", "summary: Fact … "), ("papers/dromedary.md", "summary: ", "summary: Fact … ")]

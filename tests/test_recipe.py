@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import CHROMIUM, MISSING, REQUIRED
 from conftest import ROOT, ROOTS, build
 from litreview.__main__ import main
 from litreview.corpus import Corpus, load
@@ -17,9 +18,8 @@ from litreview.recipe import RecipeError, bases, cook, data_sets
 from litreview.verdicts import ORDER, QUESTIONS
 from litreview.vocabularies import SCOPE
 from playwright.sync_api import Page, sync_playwright
-from test_browser import CHROMIUM, REQUIRED
 
-needs_browser = pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason="no Chromium: apt-get install chromium")
+needs_browser = pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason=MISSING)
 
 
 @pytest.fixture(scope="module")
