@@ -54,13 +54,18 @@ class Link(NamedTuple):
 new_link = tuple.__new__  # what `Link(…)` does in the end, without its keywords: for the places where links are made by the thousand
 
 
+def way_length(link: Link) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    """Return what links are compared by that give one reason by several ways."""
+    return len(link.through), link.through, link.edges
+
+
 def shortest(links: Iterable[Link]) -> Collection[Link]:
     """Return each reason once: of one that arrives by several ways the shortest, so that their number does not grow with the ways."""
     kept: dict[tuple[Any, ...], Link] = {}
     for link in links:
         key = link[:8]  # all but its way
         known = kept.setdefault(key, link)
-        if known is not link and (len(link.through), link.through, link.edges) < (len(known.through), known.through, known.edges):
+        if known is not link and way_length(link) < way_length(known):
             kept[key] = link
     return kept.values()
 
@@ -70,7 +75,8 @@ _FORBIDDEN_FOR_DATA = "forbidden for the data; whether that reaches models train
 
 def contested(link: Link) -> Link:
     """Return what passes of a reason along a contested edge: a no becomes unclear, anything else stays."""
-    return link if link.answer != "no" else link._replace(answer="unclear", reason="contested", note=link.note or _FORBIDDEN_FOR_DATA)
+    answer, record, artefact, rule, license, _, note, *rest = link
+    return link if answer != "no" else new_link(Link, ("unclear", record, artefact, rule, license, "contested", note or _FORBIDDEN_FOR_DATA, *rest))
 
 
 def contract(link: Link, question: str) -> Link:
@@ -106,6 +112,7 @@ NUMBER = {question: number for number, question in enumerate(QUESTIONS)}
 ALL = _ONE * _EACH  # every question's bits, packed into one number
 CONFLICT = _BIT["conflict", ""] * _EACH
 _NO = _BIT["answer", "no"] * _EACH
+ANSWERS = sum(_BIT["answer", answer] for answer in ORDER) * _EACH
 
 
 def bits_of(answer: str, reason: str = "", given: Mapping[str, Any] | None = None) -> int:
@@ -133,6 +140,12 @@ def softened(packed: int) -> int:
     """Return what passes along a contested edge, of one question or all: a no becomes unclear and contested."""
     forbidden = packed & _NO
     return packed ^ forbidden | forbidden * _UNCLEAR_AND_CONTESTED
+
+
+def worst(packed: int) -> int:
+    """Return the bits of the worst answer to each question: those of its answers that no worse one stands before."""
+    answers = packed & ANSWERS
+    return answers & ~(answers << 1 | answers << 2 | answers << 3)
 
 
 class _Read(NamedTuple):
@@ -168,56 +181,34 @@ class _Given(Protocol):
 class Verdict:
     """An answer with everything that led to it, the dominated reasons too; the links are put together when they are asked for."""
 
-    __slots__ = ("_given", "_number", "bits")
+    __slots__ = ("_given", "_rank", "_wanted", "answer", "bits", "conflict", "reason", "requires", "restricts", "scope")
+
+    answer: str  # the worst answer given, or that nothing was released
+    reason: str  # why it is unclear, the weightiest reason first; empty where it is clear
+    requires: frozenset[str]  # all duties
+    restricts: frozenset[str]  # all limits
+    scope: frozenset[str]  # which other models are concerned, in the words of the texts that say so
+    conflict: bool  # whether different places state different licences
 
     def __init__(self, packed: int, given: _Given, number: int = 0) -> None:
         self.bits = packed >> _WIDTH * number & _ONE
         self._given = given
-        self._number = number  # of the question, where `given` answers several
-
-    @property
-    def answer(self) -> str:
-        """Return the worst answer given, or that nothing was released."""
-        return _read(self.bits).answer
-
-    @property
-    def reason(self) -> str:
-        """Return why it is unclear, the weightiest reason first; empty where it is clear."""
-        return _read(self.bits).reason
-
-    @property
-    def requires(self) -> frozenset[str]:
-        """Return all duties."""
-        return _read(self.bits).requires
-
-    @property
-    def restricts(self) -> frozenset[str]:
-        """Return all limits."""
-        return _read(self.bits).restricts
-
-    @property
-    def scope(self) -> frozenset[str]:
-        """Return which other models are concerned, in the words of the texts that say so."""
-        return _read(self.bits).scope
-
-    @property
-    def conflict(self) -> bool:
-        """Tell whether different places state different licences."""
-        return _read(self.bits).conflict
+        self._wanted = number * len(ORDER)  # of the question, where `given` answers several
+        self.answer, self._rank, self.reason, self.requires, self.restricts, self.scope, self.conflict = _read(self.bits)
 
     @property
     def deciding(self) -> list[Link]:
         """Return the links that gave the answer."""
         if not self.bits:
             return []
-        links = self._given.links(self._number * len(ORDER) + _read(self.bits).rank)
+        links = self._given.links(self._wanted + self._rank)
         return sorted(links) if len(links) > 1 else list(links)
 
     @property
     def because(self) -> frozenset[Link]:
         """Return all links."""
         given = (rank for rank, answer in enumerate(ORDER) if self.bits & _BIT["answer", answer])
-        return frozenset(link for rank in given for link in self._given.links(self._number * len(ORDER) + rank))
+        return frozenset(link for rank in given for link in self._given.links(self._wanted + rank))
 
     @property
     def counted(self) -> dict[str, int]:

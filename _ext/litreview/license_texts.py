@@ -42,7 +42,10 @@ def stated(links: Mapping[str, Link], given: Mapping[str, Mapping[str, Any]] | N
 def for_training(statement: Statement) -> Statement:
     """Return what passes of a statement along a contested edge."""
     softer = softened(statement.packed)
-    return statement if softer == statement.packed else Statement(softer, tuple(link and contested(link) for link in statement.links))
+    if softer == statement.packed:
+        return statement
+    turned = {link: contested(link) for link in dict.fromkeys(statement.links) if link}
+    return Statement(softer, tuple([link and turned[link] for link in statement.links]))
 
 
 def for_receivers(statement: Statement) -> Statement:
@@ -144,8 +147,12 @@ def _answering(spelling: str, answers: Mapping[str, Any]) -> Callable[[Link], St
             read.append((answer, reason))
             packed |= pack(question, bits_of(answer, reason, given))
 
+    different = list(dict.fromkeys(read))  # most texts answer several questions alike: one link is enough for those
+    answered = [different.index(one) for one in read]
+
     def say(link: Link) -> Statement:
         _, record, artefact, rule, _, _, note, *_ = link
-        return Statement(packed, tuple([new_link(Link, (answer, record, artefact, rule, spelling, reason, note, (), (), ())) for answer, reason in read]))
+        links = [new_link(Link, (answer, record, artefact, rule, spelling, reason, note, (), (), ())) for answer, reason in different]
+        return Statement(packed, tuple([links[position] for position in answered]))
 
     return say

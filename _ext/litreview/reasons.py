@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from .answers import ALL, ORDER, QUESTIONS, Link, bits_of, contested, new_link, pack, shortest, softened, unpack
+from .answers import ALL, ANSWERS, ORDER, QUESTIONS, Link, bits_of, contested, new_link, pack, softened, unpack, way_length, worst
 from .license_texts import Statement
 
 
@@ -22,7 +22,11 @@ class Step(NamedTuple):
 Place = tuple[str, str]  # a record's id and one of code, data, weights, output
 
 
-_NONE_YET: dict[int, Collection[Link]] = {}  # what most nodes are never asked for costs nothing
+# Links by the bits of the answer that they give to one question or several: most licences answer alike, so that
+# what is said once to all questions is passed on once.
+Found = dict[int, list[Link]]
+
+_NONE_YET: Found = {}  # what most nodes are never asked for costs nothing
 
 
 class Node:
@@ -31,14 +35,15 @@ class Node:
     `trained` is what passes of it to models trained with the data; the node itself, where that makes no difference.
     """
 
-    __slots__ = ("_known", "packed", "statements", "steps", "trained")
+    __slots__ = ("_asked", "_found", "packed", "statements", "steps", "trained")
 
     def __init__(self, statements: Iterable[Statement] = (), steps: Iterable[Step] = (), trained: Node | None = None) -> None:
         self.packed = 0
         self.statements = tuple(statements)
         self.steps: tuple[Step, ...] = ()
         self.trained = self if trained is None else trained
-        self._known: dict[int, Collection[Link]] = _NONE_YET
+        self._asked = 0  # the answers whose links were put together
+        self._found = _NONE_YET
         for statement in self.statements:
             self.packed |= statement.packed
         for step in steps:
@@ -65,59 +70,86 @@ class Node:
             self.trained.join(other.trained)
 
     def links(self, wanted: int) -> Collection[Link]:
-        """Return the reasons that give an answer to a question; those of ancestors first, without recursion, for lines of descent are long."""
+        """Return the reasons that give an answer to a question."""
+        asked = _ASKED[wanted]
+        if not self.packed & asked:
+            return ()
         if not self.steps:
-            return self._collect(wanted, [])
-        found = self._known.get(wanted)
-        if found is None:
-            waiting = [(self, wanted)]
-            while waiting:
-                node, here = waiting[-1]
-                ways = node._ways(here)
-                ahead = [(step.node, given) for step, given in ways if given not in step.node._known and step.node.steps]
-                if ahead:
-                    waiting += ahead
-                else:
-                    waiting.pop()
-                    if node._known is _NONE_YET:
-                        node._known = {}
-                    found = node._known[here] = node._collect(here, ways)
-        return found or ()
+            number, answer = wanted // len(ORDER), ORDER[wanted % len(ORDER)]
+            said = [link for statement in self.statements if (link := statement.links[number]) is not None and link.answer == answer]
+            return said if len(said) == 1 else set(said)
+        if not self._asked & asked:
+            self._find(asked)
+        return [link for bits, links in self._found.items() if bits & asked for link in links]
+
+    def _find(self, wanted: int) -> None:
+        """Put the reasons for answers together, and those for all that decide; ancestors first, without recursion, for lines of descent are long."""
+        waiting = [(self, wanted)]
+        while waiting:
+            node, here = waiting[-1]
+            here |= worst(node.packed) | node._asked
+            ways = node._ways(here)
+            ahead = [(step.node, given) for step, given in ways if given & ~step.node._asked]
+            if ahead:
+                waiting += ahead
+            else:
+                waiting.pop()
+                if here != node._asked:
+                    node._found = node._collect(here, ways)
+                    node._asked = here
 
     def _ways(self, wanted: int) -> list[tuple[Step, int]]:
-        """Return the steps along which an answer comes, and the answer that it was before each of them."""
+        """Return the steps along which answers come, and the answers that they were before each of them."""
         ways = []
-        bit, rank = _ASKED[wanted], wanted % len(ORDER)
         for step in self.steps:
             packed = step.node.packed & step.only
-            if step.contested:
-                if rank == _NO:
-                    continue
-                if rank == _UNCLEAR and packed & _ASKED[wanted - 1]:
-                    ways.append((step, wanted - 1))
-            if packed & bit:
-                ways.append((step, wanted))
+            # A no arrives as unclear along a contested edge: the bit before that of unclear is the one of no.
+            given = packed & (wanted >> 1 & _NO | wanted & ~_NO) if step.contested else packed & wanted
+            if given:
+                ways.append((step, given))
         return ways
 
-    def _collect(self, wanted: int, ways: list[tuple[Step, int]]) -> Collection[Link]:
-        number, rank = divmod(wanted, len(ORDER))
-        answer = ORDER[rank]
-        found = []
+    def _collect(self, wanted: int, ways: list[tuple[Step, int]]) -> Found:
+        found: Found = {}
         for statement in self.statements:
-            link = statement.links[number]
-            if link is not None and link.answer == answer:
-                found.append(link)
-        if not found and len(ways) == 1 and ways[0][1] == wanted:  # nothing can arrive twice
-            return [_passed(link, ways[0][0]) for link in ways[0][0].node.links(wanted)]
+            given, (first, *others) = statement.packed & wanted & ANSWERS, statement.links
+            if first is not None and given and others.count(first) == len(others):
+                found.setdefault(given, []).append(first)
+            elif given:
+                for bits, link in zip(_EVERY, statement.links, strict=True):
+                    if link is not None and given & bits:
+                        found.setdefault(given & bits, []).append(link)
+        once = not found and len(ways) == 1 and not ways[0][0].contested  # then nothing can arrive twice
         for step, given in ways:
-            links = step.node.links(given)
-            found += [_passed(contested(link), step) for link in links] if given != wanted else [_passed(link, step) for link in links]
-        return shortest(found) if len(found) > 1 else found
+            for bits, links in step.node._found.items():
+                arriving = bits & given
+                if step.contested and arriving & _NO:
+                    found.setdefault(arriving << 1, []).extend([_passed(contested(link), step) for link in links])
+                elif arriving:
+                    found.setdefault(arriving, []).extend([_passed(link, step) for link in links])
+        return found if once else _shortest(found)
 
 
-# One number for each question and answer, the bit that answers have among the packed ones, and the two that a contested edge turns.
+# The bits of answers among the packed ones: by one number for each question and answer, by question, and of all that is forbidden.
 _ASKED = [pack(question, bits_of(answer)) for question in QUESTIONS for answer in ORDER]
-_NO, _UNCLEAR = ORDER.index("no"), ORDER.index("unclear")
+_EVERY = [ANSWERS & pack(question, unpack(ALL, question)) for question in QUESTIONS]
+_NO = sum(pack(question, bits_of("no")) for question in QUESTIONS)
+
+
+def _shortest(found: Found) -> Found:
+    """Return each reason once for each question: of one that arrives by several ways the shortest."""
+    arrived = [(link, bits) for bits, links in found.items() for link in links]
+    if len({link[:8] for link, _ in arrived}) == len(arrived):
+        return found
+    arrived.sort(key=lambda one: way_length(one[0]))
+    taken: dict[tuple[Any, ...], int] = {}
+    kept: Found = {}
+    for link, bits in arrived:
+        known = taken.get(link[:8], 0)
+        if bits & ~known:
+            taken[link[:8]] = known | bits
+            kept.setdefault(bits & ~known, []).append(link)
+    return kept
 
 
 def _passed(link: Link, step: Step) -> Link:

@@ -297,7 +297,9 @@ class Verdicts:
 
     def both(self, page: Page, artefact: str, question: str, family: str = "") -> tuple[Verdict, Verdict]:
         """Return the declared and the lineage reading."""
-        return self.declared(page, artefact, question, family), self.lineage(page, artefact, question, family)
+        own, whole, number = self._declared.of(page, artefact, family), self._whole_of(page, artefact, family), NUMBER[question]
+        said = Verdict(own.packed, own, number)
+        return said, said if whole is own else Verdict(whole.packed, whole, number)
 
     def for_training(self, page: Page, question: str) -> Verdict:
         """Return what a record's data pass on to weights trained with them."""
