@@ -246,7 +246,6 @@ def write(root: Path, papers: int, *, floor: bool = False) -> None:
     settings = (PROJECT / "conf.py").read_text("utf-8")
     if floor:
         settings += '\nextensions = ["myst_parser"]\n'
-    else:
-        (root / "_ext").symlink_to(PROJECT / "_ext")
+    (root / "_ext").symlink_to(PROJECT / "_ext")  # the settings take names from there
     (root / "conf.py").write_text(settings, "utf-8")
     shutil.copytree(PROJECT / "_static", root / "_static")
