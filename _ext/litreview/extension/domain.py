@@ -43,7 +43,7 @@ class ReviewDomain(Domain):
     label = "Review"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar[dict[str, Any]] = {kind: XRefRole() for kind in KINDS}
-    data_version = 2
+    data_version = 3
     BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "charts", "questions", "references", "problems", "files", "examples")
     initial_data: ClassVar[dict[str, Any]] = {
         "pages": {},  # docname → what a record page says
@@ -55,7 +55,7 @@ class ReviewDomain(Domain):
         "charts": {},  # docname → the charts that a page asks for
         "references": {},  # docname → what its prose refers to (target, anchor, whether its title is shown)
         "problems": {},  # docname → faults of pages that are no record, and what was refused unforeseen
-        "files": {},  # docname → the state of the file that was read, and the digest of what it held
+        "files": {},  # docname → the state of the file that was read, and the digests of what it held and of its facts' lines
         "refused": {},  # docname → True for pages whose files may not be read, which are no pages to Sphinx
         "examples": {},  # docname → the kinds whose fields it shows examples of
         "checked": {},  # "inputs" → the digest of what was last checked, "found" → its faults
@@ -96,9 +96,9 @@ class ReviewDomain(Domain):
         """Remember the faults of a page that is no record."""
         self.data["problems"][docname] = [[d.path, d.line, d.code, d.field, d.message, d.suggestion] for d in problems]
 
-    def note_file(self, docname: str, state: list[int], data: bytes) -> None:
-        """Remember which file was read as a page, and what it held."""
-        self.data["files"][docname] = (state, hashlib.blake2b(data, digest_size=12).hexdigest())
+    def note_file(self, docname: str, state: list[int], data: bytes, facts: bytes = b"") -> None:
+        """Remember which file was read as a page, what it held, and that part of it which other pages can show or faults name by line."""
+        self.data["files"][docname] = (state, *(hashlib.blake2b(part, digest_size=12).hexdigest() for part in (data, facts)))
 
     def note_refused_files(self, refused: dict[str, Diagnostic]) -> None:
         """Remember the pages whose files are not read in this build, in place of those of the last one."""
@@ -244,7 +244,7 @@ class ReviewDomain(Domain):
         return self._examples[kind]
 
     def inputs(self) -> str:
-        """Return a fingerprint of everything that the generated content is made from."""
+        """Return a fingerprint of everything that the generated content is made from; what a page's own text says is no part of it."""
         return digest(
             [
                 sorted((docname, stored["digest"]) for docname, stored in self.data["pages"].items()),
@@ -256,7 +256,7 @@ class ReviewDomain(Domain):
                 sorted(self.data["examples"].items()),
                 sorted(self.data["questions"]),
                 sorted(self.data["problems"].items()),
-                sorted((docname, held) for docname, (_, held) in self.data["files"].items()),
+                sorted((docname, facts) for docname, (_, _, facts) in self.data["files"].items()),
             ]
         )
 

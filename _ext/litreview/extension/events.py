@@ -61,6 +61,7 @@ class Build:
         self._failed = faults.FailedWrites(app)
         self._stamp: dict[str, Any] = {"pages": {}}
         self._fingerprints: dict[str, str] | None = None
+        self._generated_stands = False
         app.connect("builder-inited", self.builder_inited)
         app.connect("env-get-outdated", self.get_outdated)
         app.connect("env-before-read-docs", self.before_read_docs)
@@ -133,6 +134,8 @@ class Build:
             return
         page = read_page(path, data, Path(env.srcdir))
         domain.note_page(docname, page)
+        # Of a page with faults, what its text holds may move them or make others
+        domain.note_file(docname, state, data, data if page.problems else b"".join(data.splitlines(keepends=True)[: page.body_line - 1]))
         title = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(page.title.split()))
         content[0] = f"# {title}\n" + "\n" * max(page.body_line - 2, 1) + page.body
 
@@ -169,11 +172,14 @@ class Build:
             logger.warning(problem.text, location=f"{visible(str(Path(env.srcdir, problem.path)))}:{problem.line}", type=replay.OWN_TYPE, subtype=problem.code)
         # Kept for the end: from the first page written until then, the folder is marked as one that no stamp speaks for.
         self._stamp = stamp = freshness.read_stamp(faults.folder_for_notes(app))
-        if stamp.get("inputs") == self._inputs:
-            return []
-        self._fingerprints = freshness.fingerprints(env, domain)
         known = stamp["pages"]
-        return sorted(docname for docname, fingerprint in self._fingerprints.items() if known.get(docname) != fingerprint)
+        self._generated_stands = stamp.get("inputs") == self._inputs and known.keys() == env.found_docs
+        generated = freshness.generated_before(known) if self._generated_stands else freshness.generated(env, domain)
+        fingerprints = freshness.fingerprints(domain, generated)
+        if self._generated_stands and fingerprints == known:
+            return []
+        self._fingerprints = fingerprints
+        return sorted(docname for docname, fingerprint in fingerprints.items() if known.get(docname) != fingerprint)
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Write exports and the stamp, and remove what deleted pages left; nothing after a build that broke off."""
@@ -201,7 +207,8 @@ class Build:
         exports = stamp.get("exports", [])
         wanted = app.config.litreview_exports
         if wanted and app.builder.name in ("html", "dirhtml"):
-            written = _export(app)
+            # Exports are made from what the pages' generated content is made from.
+            written = exports if self._generated_stands else _export(app)
             if written is None:
                 return
             files_before, exports = [*stamp.get("files", []), *exports], written
@@ -242,7 +249,7 @@ def _table_faults(env: BuildEnvironment, domain: ReviewDomain) -> list[Diagnosti
 def _replaced(env: BuildEnvironment, domain: ReviewDomain) -> set[str]:
     """Return the pages whose files are others than those read; Sphinx looks for newer ones only, and a file can be replaced by an older."""
     found = set()
-    for docname, (state, _) in domain.data["files"].items():
+    for docname, (state, *_) in domain.data["files"].items():
         with contextlib.suppress(OSError):
             if docname in env.found_docs and state_of_file(Path(env.doc2path(docname))) != state:
                 found.add(docname)

@@ -1,7 +1,8 @@
 """What a page's generated content was made from, so that exactly the pages that change are written again.
 
 Builders share doctrees, so the environment cannot know what an output folder holds: html, an edit, latex, html would leave
-the html stale. Each output folder therefore has a stamp: page → fingerprint of everything on it that is not its own text.
+the html stale. Each output folder therefore has a stamp: page → fingerprint of everything on it that is not its own text,
+and of the file that it was read from. Of a change of texts only the second half is made again.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def inputs(env: BuildEnvironment, domain: ReviewDomain) -> str:
     titles = sorted((docname, title.astext()) for docname, title in env.titles.items())
     includes = sorted((docname, list(children)) for docname, children in env.toctree_includes.items())
     others = [domain.changes, domain.edition.line, domain.edition.site]
-    return digest([domain.inputs(), titles, includes, _anchors(env), sorted(domain.data["references"].items()), others])
+    return digest([domain.inputs(), titles, includes, _anchors(env), sorted(_labels(env).items()), sorted(domain.data["references"].items()), others])
 
 
 def _anchors(env: BuildEnvironment) -> list[Any]:
@@ -99,7 +100,24 @@ def _anchors(env: BuildEnvironment) -> list[Any]:
     return sorted((docname, str(metadata["myst_slugs"])) for docname, metadata in env.metadata.items() if "myst_slugs" in metadata)
 
 
-def fingerprints(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
+def _labels(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
+    """Return where the names lead that pages give to places on them."""
+    labels = env.domains.standard_domain
+    return labels.anonlabels | {name: (docname, label_id) for name, (docname, label_id, _) in labels.labels.items()}
+
+
+def fingerprints(domain: ReviewDomain, generated: dict[str, str]) -> dict[str, str]:
+    """Return a fingerprint for each page of all that stands on it: what is generated, and what its file held when it was read."""
+    files = domain.data["files"]
+    return {docname: f"{made} {files[docname][1] if docname in files else ''}" for docname, made in generated.items()}
+
+
+def generated_before(fingerprints: dict[str, str]) -> dict[str, str]:
+    """Return the halves of fingerprints that are of the generated content."""
+    return {docname: fingerprint.partition(" ")[0] for docname, fingerprint in fingerprints.items()}
+
+
+def generated(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
     """Return a fingerprint for each page of what stands on it and is not in its own file."""
     relations = env.collect_relations()
     titles = {docname: title.astext() for docname, title in env.titles.items()}
@@ -110,14 +128,14 @@ def fingerprints(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
             if kind_of(f"{docname}.md") is None
         ]
     )
-    labels = env.domains.standard_domain.anonlabels | {name: (docname, label_id) for name, (docname, label_id, _) in env.domains.standard_domain.labels.items()}
+    labels = _labels(env)
     answers = {page.id: answer_for_drawing(domain.corpus, page.id) for page in domain.corpus.pages}
     subject_to = scope(domain.corpus)
     state = repr(state_of(domain.corpus)) if domain.data["state"] else ""
     by_docname = {page.docname: page for page in domain.corpus.pages}
     found: dict[str, str] = {}
     for docname in env.found_docs:
-        parts: list[Any] = [domain.data["files"].get(docname, [])[-1:], sidebar, [(near, titles.get(near)) for near in relations.get(docname, []) if near]]
+        parts: list[Any] = [sidebar, [(near, titles.get(near)) for near in relations.get(docname, []) if near]]
         page = by_docname.get(docname)
         if page is not None:
             parts += [
