@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .answers import CONFLICT, Link
 from .license_texts import LicenseTexts, for_training, unclear
-from .reasons import Node, Place, Step, silent
+from .reasons import Node, Place, silent
 from .specification import one_or_families
 from .values import NONE, NOT_STATED, PER_SOURCE, is_absent
 
@@ -73,7 +73,9 @@ class Declared:
             model = self._corpus.get(entry["model"])
             if model is None or (page.id, artefact) in self.circular:
                 return Node([unclear(page.id, artefact, "own", "untraced")])
-            return Node(steps=[Step(self.of(model, artefact), page.id, "own")])
+            node = Node()
+            node.take(self.of(model, artefact), page.id, "own")
+            return node
         license = entry.get("license")
         link = Link("", page.id, artefact, "own")
         stated = []
@@ -88,7 +90,9 @@ class Declared:
         if license == PER_SOURCE:
             node = self._per_source(page, artefact, node)
         elif artefact == "data" and entry.get("reaches_models") != "yes" and not self._texts.reach_models(license):
-            node.trained = Node(map(for_training, stated))
+            softer = [for_training(statement) for statement in stated]
+            if softer != stated:
+                node.trained = Node(softer)
         if others:
             node.packed |= CONFLICT
             node.trained.packed |= CONFLICT

@@ -37,7 +37,7 @@ class Node:
 
     __slots__ = ("_asked", "_found", "packed", "statements", "steps", "trained")
 
-    def __init__(self, statements: Iterable[Statement] = (), steps: Iterable[Step] = (), trained: Node | None = None) -> None:
+    def __init__(self, statements: Iterable[Statement] = (), trained: Node | None = None) -> None:
         self.packed = 0
         self.statements = tuple(statements)
         self.steps: tuple[Step, ...] = ()
@@ -46,20 +46,18 @@ class Node:
         self._found = _NONE_YET
         for statement in self.statements:
             self.packed |= statement.packed
-        for step in steps:
-            self.take(step)
 
     def say(self, statement: Statement) -> None:
         """Add a statement."""
         self.packed |= statement.packed
         self.statements += (statement,)
 
-    def take(self, step: Step) -> None:
-        """Add what comes from another node, if anything does."""
-        packed = step.node.packed & step.only
+    def take(self, node: Node, here: str, rule: str, contested: bool = False, only: int = ALL) -> None:
+        """Add what comes from another node, if anything does; the other arguments are those of a step."""
+        packed = node.packed & only
         if packed:
-            self.packed |= softened(packed) if step.contested else packed
-            self.steps += (step,)
+            self.packed |= softened(packed) if contested else packed
+            self.steps += (Step(node, here, rule, contested, only),)
 
     def join(self, other: Node) -> None:
         """Add everything that another node of the same record holds."""
@@ -75,9 +73,9 @@ class Node:
         if not self.packed & asked:
             return ()
         if not self.steps:
-            number, answer = wanted // len(ORDER), ORDER[wanted % len(ORDER)]
-            said = [link for statement in self.statements if (link := statement.links[number]) is not None and link.answer == answer]
-            return said if len(said) == 1 else set(said)
+            number, answer = divmod(wanted, len(ORDER))
+            said = [link for statement in self.statements if (link := statement.links[number]) is not None]
+            return said if len(said) == 1 else {link for link in said if link.answer == ORDER[answer]}
         if not self._asked & asked:
             self._find(asked)
         return [link for bits, links in self._found.items() if bits & asked for link in links]
@@ -139,8 +137,8 @@ _NO = sum(pack(question, bits_of("no")) for question in QUESTIONS)
 def _shortest(found: Found) -> Found:
     """Return each reason once for each question: of one that arrives by several ways the shortest."""
     arrived = [(link, bits) for bits, links in found.items() for link in links]
-    if len({link[:8] for link, _ in arrived}) == len(arrived):
-        return found
+    if len({link[1] for link, _ in arrived}) == len(arrived) or len({link[:8] for link, _ in arrived}) == len(arrived):
+        return found  # mostly each from a record of its own, which is told sooner
     arrived.sort(key=lambda one: way_length(one[0]))
     taken: dict[tuple[Any, ...], int] = {}
     kept: Found = {}

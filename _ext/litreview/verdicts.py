@@ -16,7 +16,7 @@ from .declared import Declared, names_a_model
 from .edge_rules import RULES
 from .license_texts import LicenseTexts, Statement, for_receivers, for_training, stated, unclear
 from .lineage import ordered
-from .reasons import Node, Place, Step
+from .reasons import Node, Place
 from .terms_in_time import overlap
 from .values import NONE, NOT_STATED, is_absent
 
@@ -116,7 +116,7 @@ class Verdicts:
             if model is None:
                 node.say(unclear(page.id, "weights", "base", "untraced"))
             else:
-                node.take(Step(self._whole_of(model, "weights"), page.id, "base"))
+                node.take(self._whole_of(model, "weights"), page.id, "base")
             return
         bases = _bases(page, entry)
         for reference in bases:
@@ -125,7 +125,7 @@ class Verdicts:
                 node.say(unclear(page.id, artefact, "base", "untraced", f"base model {reference} has no page"))
             else:
                 rule = self._rule_of_base(page, base, artefact)
-                node.take(Step(self._whole_of(base, artefact) if rule == "base" else self._above_of(base, artefact), page.id, rule))
+                node.take(self._whole_of(base, artefact) if rule == "base" else self._above_of(base, artefact), page.id, rule)
         if not bases:
             stated_bases = page.record.get("base_models")
             if stated_bases == NOT_STATED:
@@ -148,8 +148,8 @@ class Verdicts:
                 node.say(unclear(page.id, "weights", "training", "not-researched", "the data it was tuned with are not recorded"))
             return  # else a base model: what it was pretrained on is out of scope
         if isinstance(released, dict):
-            node.take(Step(self._declared.of(page, "data").trained, page.id, "training"))
-        node.take(Step(self._sources(page).trained, page.id, "training"))
+            node.take(self._declared.of(page, "data").trained, page.id, "training")
+        node.take(self._sources(page).trained, page.id, "training")
 
     # --- Data ---
 
@@ -179,7 +179,8 @@ class Verdicts:
         if _is_listed_only(source):
             return
         selected = source.get("role") == "selection"
-        targets = [node.trained] if source.get("released") == "no" and not selected else [node, node.trained]
+        trained = node.trained
+        targets = [trained] if source.get("released") == "no" and not selected else [node, trained]
         only, licenses = ALL, source.get("licenses")
         if licenses:
             counted = _counted(page, label, licenses)
@@ -189,11 +190,9 @@ class Verdicts:
         upstream = source.get("from", ())
         for reference in upstream:
             for come_from, rule, soft in self._upstream(page, reference, source):
-                for target in targets:
-                    if target is node:
-                        target.take(Step(come_from, page.id, rule, selected, only))
-                    else:
-                        target.take(Step(come_from.trained, page.id, rule, selected or soft, only))
+                if len(targets) > 1:
+                    node.take(come_from, page.id, rule, selected, only)
+                trained.take(come_from.trained, page.id, rule, selected or soft, only)
         if not upstream and source.get("kind", "") not in _MADE_FOR_THE_WORK:  # else its own licence covers it
             note = "its licences were counted for commercial use only" if licenses else "no upstream record"
             for target in targets:
