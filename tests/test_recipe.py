@@ -65,6 +65,7 @@ def test_one_data_set_is_never_merged_with_itself(corpus: Corpus) -> None:
     [
         ("lama/7B", [], "commercial-use", "llama"),
         ("gpt-2/125M", [], "commercial-use", "gpt-2/124M"),
+        ("llama-2/8B", [], "commercial-use", "llama-2/7B"),
         (None, ["alpca"], "commercial-use", "alpaca"),
         (None, ["alpaca"], "comercial-use", "commercial-use"),
         ("alpaca", [], "commercial-use", ""),

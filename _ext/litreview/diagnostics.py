@@ -132,10 +132,10 @@ class Diagnostic:
         return f"{visible(self.path)}:{self.line}: error: {self.text} [litreview.{self.code}]"
 
 
-def suggest(word: str, allowed: Iterable[str]) -> str:
+def suggest(word: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the allowed word nearest to `word`, or an empty string where none is near."""
     candidates = {candidate.casefold(): candidate for candidate in allowed}
-    found = difflib.get_close_matches(word.casefold(), candidates, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.casefold(), candidates, n=1, cutoff=cutoff)
     return candidates[found[0]] if found else ""
 
 

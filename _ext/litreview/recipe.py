@@ -83,7 +83,7 @@ def find_base(corpus: Corpus, reference: str) -> Page:
         raise RecipeError(f"the weights of {model.short} were never handed out, so no recipe can start from '{model_id}'")
     if variant and corpus.variant(model, variant) is None:
         names = corpus.variant_names(model)
-        hint = suggest(variant, names)
+        hint = suggest(variant, names, cutoff=0.5)  # sizes are short: of 8B and 7B half is the same
         raise RecipeError(f"{model.short} has no size '{variant}'; it has {', '.join(names)}", f"{model_id}/{hint}" if hint else "")
     return model
 
