@@ -11,6 +11,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def small(pages: dict[str, str] | None = None, changes: str = "") -> Contents:
 # --- JSON and its schemas ----------------------------------------------------------------------------------------------
 
 
+@cache
 def validator(name: str) -> Draft202012Validator:
     every = schemas.schemas()
     registry: Registry[Any] = Registry().with_resources([(f"{key}.json", Resource.from_contents(value)) for key, value in every.items()])
@@ -69,17 +71,61 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(every[name], registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def test_every_json_export_of_the_review_meets_its_schema(made: dict[str, bytes]) -> None:
-    checked = 0
-    checks = {**{folder: validator(kind) for folder, kind in FOLDERS.items()}, "review": validator("review"), "references": validator("references")}
-    for path, data in made.items():
-        parts = path.split("/")
-        name = parts[-2] if len(parts) == 3 else parts[-1].removesuffix(".json")
-        if path.endswith(".json") and name in checks:
-            errors = [f"{path}: {error.json_path}: {error.message[:200]}" for error in checks[name].iter_errors(json.loads(data))]
-            assert errors == []
-            checked += 1
-    assert checked == sum(len(list((ROOT / folder).glob("*.md"))) - 1 for folder in FOLDERS) + 2
+def test_every_json_export_meets_its_schema(review: Contents, made: dict[str, bytes]) -> None:
+    """Whatever the site has in JSON, and `codemeta.json`: a new one without a schema fails here."""
+    paths = {path: data for path, data in {**made, **files(review, ["codemeta"])}.items() if path.endswith(".json")}
+    assert {"codemeta.json", "data/croissant.json", "data/csv-metadata.json", "data/papers/alpaca.json", "data/references.json"} <= paths.keys()
+    checks = {name: validator(name) for name in schemas.schemas()}
+    used = set()
+    for path, data in paths.items():
+        name = schemas.schema_of(path)
+        value = json.loads(data)
+        if not name:
+            Draft202012Validator.check_schema(value)
+            continue
+        used.add(name)
+        assert name in checks, f"{path} has no schema"
+        errors = [f"{path}: {error.json_path}: {error.message[:200]}" for error in checks[name].iter_errors(value)]
+        assert errors == []
+    assert used == checks.keys(), "a schema of no file"
+
+
+def test_the_codemeta_of_the_repository_meets_its_schema() -> None:
+    assert list(validator("codemeta").iter_errors(json.loads((ROOT / "codemeta.json").read_text("utf-8")))) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "value"),
+    [
+        ("croissant", ("distribution", 0, "sha256"), "0"),
+        ("croissant", ("distribution", 1, "contentUrl"), "other.sqlite"),
+        ("croissant", ("recordSet", 0, "field", 1, "name"), "nonsense"),
+        ("croissant", ("recordSet", 0, "field", 1), None),
+        ("croissant", ("recordSet", 1), None),
+        ("croissant", ("@context", "cr"), "https://example.org/"),
+        ("croissant", ("nonsense",), 1),
+        ("csv-metadata", ("tables", 0, "tableSchema", "columns", 2, "name"), "nonsense"),
+        ("csv-metadata", ("tables", 0, "tableSchema", "columns", 2, "datatype"), "date"),
+        ("csv-metadata", ("tables", 4, "tableSchema", "columns", 0), None),
+        ("csv-metadata", ("tables", 1, "tableSchema", "foreignKeys", 0, "columnReference"), "nonsense"),
+        ("csv-metadata", ("schema:release",), "newest"),
+        ("codemeta", ("version",), "newest"),
+        ("codemeta", ("license",), "https://spdx.org/licenses/CC-BY-4.0"),
+        ("codemeta", ("author", "name"), None),
+    ],
+)
+def test_the_schemas_of_descriptions_refuse_what_is_wrong(file: str, path: tuple[str | int, ...], value: Any) -> None:
+    ((_, data),) = files(small(), ["csvw" if file == "csv-metadata" else file]).items()
+    described = json.loads(data)
+    assert list(validator(file).iter_errors(described)) == []
+    here = described
+    for key in path[:-1]:
+        here = here[key]
+    if value is None:
+        del here[path[-1]]
+    else:
+        here[path[-1]] = value
+    assert list(validator(file).iter_errors(described))
 
 
 @pytest.mark.parametrize(

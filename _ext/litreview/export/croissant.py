@@ -30,15 +30,22 @@ CONTEXT: dict[str, Any] = {
     "samplingRate": "cr:samplingRate", "sc": "https://schema.org/", "separator": "cr:separator",
     "source": "cr:source", "subField": "cr:subField", "transform": "cr:transform",
 }  # fmt: skip
-_TYPES = {"text": "sc:Text", "number": "sc:Float", "truth": "sc:Integer"}
+TYPES = {"text": "sc:Text", "number": "sc:Float", "truth": "sc:Integer"}
+CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
+DESCRIBED = ("review.json", "review.sqlite", *(f"{name}.csv" for name in csv.FILES), "references.bib")
 _FORMATS = {"json": "application/json", "csv": "text/csv", "sqlite": "application/vnd.sqlite3", "bib": "application/x-bibtex"}
+
+
+def media_type(name: str) -> str:
+    """Return what kind of file it is, in the words of the web."""
+    return _FORMATS[name.rpartition(".")[2]]
 
 
 def _field(table: str, attribute: Attribute) -> dict[str, Any]:
     target, _, column = attribute.points_at.partition(".")
     points_at = {"references": {"field": {"@id": f"{target}/{column}"}}} if target in csv.FILES else {}
     return {
-        "@type": "cr:Field", "@id": f"{table}/{attribute.name}", "name": attribute.name, "description": attribute.help, "dataType": _TYPES[attribute.kind],
+        "@type": "cr:Field", "@id": f"{table}/{attribute.name}", "name": attribute.name, "description": attribute.help, "dataType": TYPES[attribute.kind],
         "source": {"fileObject": {"@id": f"{table}.csv"}, "extract": {"column": attribute.name}}, **points_at,
     }  # fmt: skip
 
@@ -59,7 +66,6 @@ def _record_sets() -> str:
 
 def write(contents: Contents, files: Mapping[str, bytes]) -> bytes:
     """Return the description's bytes; `files` are the other exports, whose sums it states."""
-    described = ["review.json", "review.sqlite", *(f"{name}.csv" for name in csv.FILES), "references.bib"]
     site = f"{contents.edition.site}data/" if contents.edition.site else ""
     day = contents.checked if re.fullmatch(r"\d{4}-\d\d-\d\d", contents.checked) else ""
     value = {
@@ -67,7 +73,7 @@ def write(contents: Contents, files: Mapping[str, bytes]) -> bytes:
         "@type": "sc:Dataset",
         "name": TITLE,
         "description": DESCRIPTION,
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "conformsTo": CONFORMS_TO,
         "license": LICENSE_URL,
         "url": contents.edition.site or "index.html",
         "creator": {"@type": "sc:Organization", "name": CREATORS},
@@ -80,10 +86,10 @@ def write(contents: Contents, files: Mapping[str, bytes]) -> bytes:
         "comment": contents.edition.line,
         "distribution": [
             {
-                "@type": "cr:FileObject", "@id": name, "name": name, "contentUrl": f"{site}{name}", "encodingFormat": _FORMATS[name.rpartition(".")[2]],
+                "@type": "cr:FileObject", "@id": name, "name": name, "contentUrl": f"{site}{name}", "encodingFormat": media_type(name),
                 "sha256": hashlib.sha256(files[name]).hexdigest(),
             }
-            for name in described
+            for name in DESCRIBED
         ],
     }  # fmt: skip
     return f'{json.dumps(value, ensure_ascii=False, indent=1)[:-2]},\n"recordSet": {_record_sets()}\n}}\n'.encode()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # What makes a spreadsheet run a cell (also in their full-width forms), and the apostrophe itself, so that it can be undone.
 RUNS = tuple("=+-@\t\r＝＋－＠'")
 
+CONTEXT = "http://www.w3.org/ns/csvw"
+DIALECT: dict[str, Any] = {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True}
 FILES = ("papers", "models", "licenses", "sources", "facts", "lineage", "verdicts")
 _EDITION = Attribute("edition", "Which edition of the review the row is from: release, commit where there is one, format version, licence of the data.")
 
@@ -74,7 +76,7 @@ def _tables() -> str:
                 "dc:description": relation.help,
                 "tableSchema": {
                     "columns": [
-                        {"name": attribute.name, "titles": attribute.name, "dc:description": attribute.help, "datatype": _datatype(attribute)}
+                        {"name": attribute.name, "titles": attribute.name, "dc:description": attribute.help, "datatype": datatype(attribute)}
                         for attribute in attributes(relation)
                     ],
                     **({"primaryKey": list(relation.key)} if relation.key else {}),
@@ -88,15 +90,16 @@ def _tables() -> str:
 def metadata(contents: Contents) -> bytes:
     """Return what the CSV files hold, as CSV on the Web says it (`csv-metadata.json`)."""
     head = {
-        "@context": "http://www.w3.org/ns/csvw",
+        "@context": CONTEXT,
         "dc:title": TITLE,
         "dc:creator": CREATORS,
         "dc:license": {"@id": LICENSE_URL},
         **{f"schema:{name}": text for name, text in contents.edition.stated.items()},
-        "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
+        "dialect": DIALECT,
     }
     return f'{json.dumps(head, ensure_ascii=False, indent=1)[:-2]},\n"tables": {_tables()}\n}}\n'.encode()
 
 
-def _datatype(attribute: Attribute) -> Any:
+def datatype(attribute: Attribute) -> Any:
+    """Return what a column holds, in the words of CSV on the Web."""
     return {"base": "boolean", "format": "1|0"} if attribute.kind == "truth" else _TYPES[attribute.kind]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..edition import PROMISE
 from ..schema import FOLDERS
-from . import bibtex, csv, ris, schemas, sqlite
+from . import bibtex, csv, descriptions, ris, schemas, sqlite
+from .json_schema import Schema
 from .relation import Relation
 from .relations import RELATIONS
 
@@ -37,7 +38,7 @@ def _relation(relation: Relation, title: str) -> Part:
     return Part(title, relation.help, shown, " ".join(filter(None, (key, _STATES if hidden else ""))))
 
 
-def _object(schema: schemas.Schema) -> Iterator[tuple[str, str]]:
+def _object(schema: Schema) -> Iterator[tuple[str, str]]:
     for name, field in schema["properties"].items():
         yield name, field.get("description", "")
 
@@ -68,6 +69,9 @@ def parts() -> Iterator[Part]:
     yield Part("references.bib", "BibTeX; an entry's key is the record's id.", tuple(bibtex.FIELDS.items()))
     yield Part("references.ris", "RIS.", tuple(ris.TAGS.items()))
     yield Part("references.json", "CSL-JSON.", tuple(_object(every["references"]["items"])))
+    for name in descriptions.schemas():
+        told = tuple((field, meaning) for field, meaning in _object(every[name]) if meaning)
+        yield Part(f"{name}.json", f"{every[name]['title']}.", told)
     feed = (
         ("title", "What happened, and to which records."), ("id", "Stays the same when the words are mended."), ("updated", "The day of the change."),
         ("link", "The record's page."), ("category", "New works, Changed facts, Changed verdicts or Release."), ("summary", "The line of the change log."),

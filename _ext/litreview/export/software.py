@@ -7,6 +7,13 @@ import textwrap
 
 from ..edition import CODE_LICENSE, CREATORS, DESCRIPTION, KEYWORDS, LICENSE, TITLE, Edition
 
+CODEMETA = "https://w3id.org/codemeta/3.0"
+
+
+def license_address(spdx: str) -> str:
+    """Return the address under which CodeMeta names a licence."""
+    return f"https://spdx.org/licenses/{spdx}"
+
 
 def citation(edition: Edition, released: str = "") -> bytes:
     """Return CITATION.cff; `released` is the day of the release, empty before it."""
@@ -23,19 +30,19 @@ def citation(edition: Edition, released: str = "") -> bytes:
 def codemeta(edition: Edition, released: str = "") -> bytes:
     """Return codemeta.json; `released` is the day of the release, empty before it."""
     value = {
-        "@context": "https://w3id.org/codemeta/3.0",
+        "@context": CODEMETA,
         "@type": "SoftwareSourceCode",
         "name": TITLE,
         "description": DESCRIPTION,
         "author": {"@type": "Organization", "name": CREATORS},
         "keywords": list(KEYWORDS),
-        "license": f"https://spdx.org/licenses/{CODE_LICENSE}",
+        "license": license_address(CODE_LICENSE),
         "version": edition.release,
         **({"datePublished": released} if released else {}),
         "programmingLanguage": "Python",
         "runtimePlatform": "Python 3.11 or later",
         "softwareRequirements": "Sphinx",
         "developmentStatus": "active",
-        "isPartOf": {"@type": "Dataset", "name": TITLE, "license": f"https://spdx.org/licenses/{LICENSE}"},
+        "isPartOf": {"@type": "Dataset", "name": TITLE, "license": license_address(LICENSE)},
     }
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
