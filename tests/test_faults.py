@@ -22,6 +22,7 @@ import pytest
 from conftest import ROOTS, Result, build, replace
 from litreview.extension.events import Build
 from litreview.extension.faults import FileError
+from litreview.files import STAGING
 from soak import SOAK, seeds, times
 
 Outcome = tuple[int, list[str], dict[str, bytes]]
@@ -163,7 +164,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(changed: Changed, r
     assert "Traceback" not in said
     exports = changed.built / "html/data/review.json"
     assert exports.read_bytes() == (changed._kept / "herd-built/html/data/review.json").read_bytes(), "half an export, or one that nobody asked for"
-    assert not list(changed.built.rglob(".review.json.*"))
+    assert not list(changed.built.rglob(f"{STAGING}*"))
     assert outcome(build(changed.source)) == changed.clean["html"]
 
 
