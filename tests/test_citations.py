@@ -32,7 +32,13 @@ def read_bibtex(text: str) -> BibliographyData:
 
 def decoded(text: str) -> str:
     """Return what TeX prints."""
-    for command, sign in (("textless", "<"), ("textgreater", ">"), ("textbar", "|")):  # which the decoder does not know
+    for command, sign in (
+        ("textless", "<"),
+        ("textgreater", ">"),
+        ("textbar", "|"),
+        ("textbraceleft", r"\{"),
+        ("textbraceright", r"\}"),
+    ):  # which the decoder does not know
         text = text.replace(f"\\{command}{{}}", sign)
     shown: str = LatexNodes2Text(math_mode="verbatim").latex_to_text(text)
     return shown.translate(str.maketrans("“”’ˆ", '""\'^'))

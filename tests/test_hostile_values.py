@@ -8,16 +8,27 @@ import json
 import re
 import shutil
 import sqlite3
+import warnings
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import feedparser
 import minimal
 import pytest
+import rispy
 import yaml
 from conftest import ROOTS, Result, build
-from litreview.records import read_page
+from litreview import changelog
+from litreview.corpus import Corpus
+from litreview.export import Contents, bibtex, feed
+from litreview.export.citation import work_of
+from litreview.records import Page, read_page
+from markdown_it import MarkdownIt
+from pybtex.database import BibliographyData
+from test_citations import decoded, read_bibtex
 from test_hostile_pages import Audit
 
 VALUES: dict[str, str] = {
@@ -199,6 +210,116 @@ def test_reference_lists_keep_to_their_form(built: dict[str, Result]) -> None:
         assert "x" not in entries
     for path in exported(built, ".xml"):
         ElementTree.parse(path)
+
+
+# --- Read back by other people's parsers: the value itself, in each file -----------------------------------------------
+
+
+def page_of(name: str) -> Page:
+    return read_page(f"papers/value-{name}.md", page_with(name, VALUES[name]))
+
+
+def value_of(name: str) -> str:
+    """Return a value as YAML reads it back in a title, which is one line without spaces at its ends."""
+    return str(page_of(name).record["venue"])
+
+
+def author_of(name: str) -> str:
+    return " ".join(str(page_of(name).record["authors"][0]).split())
+
+
+@pytest.fixture(scope="module")
+def database(built: dict[str, Result]) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(sqlite3.connect(f"file:{built['html'].outdir}/data/review.sqlite?mode=ro", uri=True)) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_the_database_has_the_value(database: sqlite3.Connection, name: str) -> None:
+    value, page = VALUES[name], f"value-{name}"
+
+    def every(query: str) -> list[tuple[Any, ...]]:
+        return database.execute(query, (page,)).fetchall()
+
+    assert every("SELECT title, name, venue, summary FROM papers WHERE id = ?") == [(f"{value} title {name}", f"{value} {name}", value, f"{value} summary")]
+    assert every("SELECT value FROM facts WHERE record = ? AND field = 'venue'") == [(value,)]
+    assert every("SELECT DISTINCT place, quote, says, note FROM evidence WHERE record = ?") == [(value, value[:60].strip(), value, value)]
+    assert every('SELECT what, value, "on", against, conditions FROM results WHERE record = ?') == [(value,) * 5]
+
+
+@pytest.fixture(scope="module")
+def bibliography(built: dict[str, Result]) -> BibliographyData:
+    return read_bibtex(built["html"].text("data/references.bib"))
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_bibtex_has_the_value(bibliography: BibliographyData, name: str) -> None:
+    entry = bibliography.entries[f"value-{name}"]
+    work = work_of(page_of(name))
+    shown = {field: unquoted(decoded(entry.fields[field])) for field in ("title", *(["howpublished"] if work.publisher else []))}
+    assert shown["title"] == unquoted(f"{VALUES[name]} title {name}")
+    if work.publisher:
+        assert shown["howpublished"] == unquoted(work.publisher)
+    assert set(entry.fields) <= set(bibtex.FIELDS), "a value that ended its field would have made others"
+
+
+def unquoted(text: str) -> str:
+    """Return a text with one kind of quotation marks and of spaces: TeX has opening and closing ones, and joins spaces."""
+    return plain(text.replace("''", '"').replace("``", '"').replace("’’", '"').replace("’", "'").replace("‘", "'"))
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_ris_has_the_value(built: dict[str, Result], name: str) -> None:
+    every = {entry["id"]: entry for entry in rispy.loads(built["html"].text("data/references.ris"))}
+    entry, work = every[f"value-{name}"], work_of(page_of(name))
+    assert (entry["title"], entry["short_title"]) == (f"{VALUES[name]} title {name}", f"{VALUES[name]} {name}")
+    assert entry.get("publisher", "") == work.publisher
+    assert entry["authors"] == [", ".join(filter(None, (work.names[0].surname, work.names[0].given, work.names[0].suffix)))]
+    assert "unknown_tag" not in entry
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_csl_has_the_value(built: dict[str, Result], name: str) -> None:
+    every = {entry["id"]: entry for entry in json.loads(built["html"].text("data/references.json"))}
+    entry = every[f"value-{name}"]
+    assert (entry["title"], entry["title-short"]) == (f"{VALUES[name]} title {name}", f"{VALUES[name]} {name}")
+    (author,) = entry["author"]
+    parts = [author.get(part, "") for part in ("given", "non-dropping-particle", "family", "suffix", "literal")]
+    assert " ".join(filter(None, parts)) == author_of(name)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_the_feed_has_the_value(name: str) -> None:
+    """The record's name stands in the title; the line of the change log, which is Markdown, in the summary."""
+    value = VALUES[name]
+    page = page_of(name)
+    log = f"# Changelog\n\n## 0.1.0 (not yet released)\n\n### New works\n\n- 2026-11-22: [X]({page.path}): {value} end.\n"
+    data = feed.write(Contents(Corpus([page]), changes=log))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = feedparser.parse(data, sanitize_html=False)
+    assert not found.bozo
+    (entry,) = found.entries
+    assert entry.title.startswith(f"New: {value} {name}")
+    assert entry.title == f"New: {value} {name}" or "](" in value, "links of the line that lead to no record, which `check` refuses, are told by their address"
+    assert plain(entry.summary) == plain(changelog.plain_text(f"X: {value} end."))
+    (kept,) = ElementTree.fromstring(data).iter("{http://www.w3.org/2005/Atom}entry")
+    assert {part.tag.rpartition("}")[2] for part in kept.iter()} == {"entry", "title", "id", "updated", "link", "category", "summary"}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_texts_for_language_models_have_the_value(built: dict[str, Result], name: str) -> None:
+    value = VALUES[name]
+    lines = built["html"].text(f"data/papers/value-{name}.txt").splitlines()
+    assert lines[0] == f"{value} title {name}"
+    assert f"- venue (Venue): {value}" in lines
+    assert f"{value} summary" in lines
+    (line,) = [line for line in built["html"].text("llms.txt").splitlines() if f"data/papers/value-{name}.txt" in line]
+    (item,) = [token for token in MarkdownIt().parse(line) if token.type == "inline"]
+    link, *rest = item.children or []
+    assert (link.type, link.attrs) == ("link_open", {"href": f"data/papers/value-{name}.txt"}), "the name ends the link, or is one"
+    assert {token.type for token in rest} == {"text", "link_close"}, "something of the value was read as Markdown"
+    assert "".join(token.content for token in rest) == f"{value} {name}: {value} summary"
 
 
 HIDDEN = [

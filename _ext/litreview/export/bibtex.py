@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TYPES = {"article": "article", "proceedings": "inproceedings", "report": "techreport"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ESCAPES = str.maketrans({
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
 })  # fmt: skip
 
@@ -48,8 +48,13 @@ FIELDS = {
 
 
 def escape(text: str) -> str:
-    """Return text as TeX prints it; straight quotation marks become opening and closing ones."""
-    return re.sub(r'(?<![^\s(\[{])"(?=\S)', "``", text.translate(_ESCAPES)).replace('"', "''")
+    """Return text as TeX prints it; straight quotation marks become opening and closing ones.
+
+    Braces are spelled out, because BibTeX counts escaped ones too, and one alone would end the field, or would let it never end;
+    hyphens in a row are kept apart, because TeX would make a dash of them.
+    """
+    kept = re.sub("-(?=-)", "-{}", text.translate(_ESCAPES))
+    return re.sub(r'(?<![^\s(\[{])"(?=\S)', "``", kept).replace('"', "''")
 
 
 def title(work: Work) -> str:

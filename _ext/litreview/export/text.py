@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from .contents import Contents
 
 MISSING = {"not-stated": "not stated by its sources", "none": "none", "per-source": "each part keeps its source's licence"}
+
+
+# What Markdown would read as something else than text; signs that cannot begin anything stay as they are.
+_MARKUP = re.compile(r"[\\`*\[\]]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)")
+
+
+def _as_markdown(text: str) -> str:
+    """Return a text as Markdown that shows it."""
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def _proof(note: Note) -> str:
@@ -97,5 +107,7 @@ def index(contents: Contents) -> bytes:
         pages = contents.corpus.of_kind(kind)
         if pages:
             lines.append(f"\n## {folder.capitalize()}\n")
-            lines += [f"- [{page.short}]({site}data/{folder}/{page.id}.txt): {page.record.get('summary', page.title)}" for page in pages]
+            for page in pages:
+                name, told = _as_markdown(page.short), _as_markdown(page.record.get("summary", page.title))
+                lines.append(f"- [{name}]({site}data/{folder}/{page.id}.txt): {told}")
     return ("\n".join(lines) + "\n").encode()
