@@ -30,6 +30,15 @@ def _same(**values: str) -> Schema:
     return object_of({name.replace("_at_", "@"): constant(value) for name, value in values.items()})
 
 
+def _columns() -> Schema:
+    """Return the definitions that the tables' parts refer to: the names of each table's columns."""
+    return {name: {"enum": [attribute.name for attribute in csv.attributes(RELATIONS[name])]} for name in csv.FILES}
+
+
+def _column_of(table: str) -> Schema:
+    return {"$ref": f"#/$defs/{table}"}
+
+
 def _identified(*ids: str) -> Schema:
     return object_of({"@id": {"enum": list(ids)}})
 
@@ -39,16 +48,16 @@ def _identified(*ids: str) -> Schema:
 
 def _croissant_table(name: str) -> Schema:
     relation = RELATIONS[name]
-    columns = [attribute.name for attribute in csv.attributes(relation)]
+    number = len(csv.attributes(relation))
     pointed_at = sorted({attribute.points_at.replace(".", "/") for attribute in relation.attributes if attribute.points_at.partition(".")[0] in csv.FILES})
     field = {
-        "@type": constant("cr:Field"), "@id": text(pattern=f"^{name}/"), "name": {"enum": columns}, "description": text(minLength=1),
+        "@type": constant("cr:Field"), "@id": text(pattern=f"^{name}/"), "name": _column_of(name), "description": text(minLength=1),
         "dataType": {"enum": list(croissant.TYPES.values())},
-        "source": object_of({"fileObject": _identified(f"{name}.csv"), "extract": object_of({"column": {"enum": columns}})}),
+        "source": object_of({"fileObject": _identified(f"{name}.csv"), "extract": object_of({"column": _column_of(name)})}),
         **({"references": object_of({"field": _identified(*pointed_at)})} if pointed_at else {}),
     }  # fmt: skip
     key = {"key": exactly(_identified(f"{name}/{column}") for column in relation.key)} if relation.key else {}
-    fields = list_of(object_of(field, [part for part in field if part != "references"]), minItems=len(columns), maxItems=len(columns), uniqueItems=True)
+    fields = list_of(object_of(field, [part for part in field if part != "references"]), minItems=number, maxItems=number, uniqueItems=True)
     named = {"@type": constant("cr:RecordSet"), "@id": constant(name), "name": constant(name), "description": constant(relation.help)}
     return object_of({**named, **key, "field": fields})
 
@@ -83,7 +92,7 @@ def _croissant() -> Schema:
         "distribution": exactly(map(_croissant_file, croissant.DESCRIBED), description="The files, each with its sum."),
         "recordSet": exactly(map(_croissant_table, csv.FILES), description="The CSV files, column by column."),
     }
-    return object_of(properties, [name for name in properties if name != "datePublished"])
+    return {**object_of(properties, [name for name in properties if name != "datePublished"]), "$defs": _columns()}
 
 
 # --- CSV on the Web ----------------------------------------------------------------------------------------------------
@@ -91,17 +100,17 @@ def _croissant() -> Schema:
 
 def _csv_table(name: str) -> Schema:
     relation = RELATIONS[name]
-    columns = [attribute.name for attribute in csv.attributes(relation)]
+    number = len(csv.attributes(relation))
     kinds: list[Any] = []
     for attribute in relation.attributes:
         if csv.datatype(attribute) not in kinds:
             kinds.append(csv.datatype(attribute))
-    column = object_of({"name": {"enum": columns}, "titles": {"enum": columns}, "dc:description": text(minLength=1), "datatype": {"enum": kinds}})
+    column = object_of({"name": _column_of(name), "titles": _column_of(name), "dc:description": text(minLength=1), "datatype": {"enum": kinds}})
     reference = object_of({"resource": {"enum": [f"{other}.csv" for other in csv.FILES]}, "columnReference": text()})
     properties = {
-        "columns": list_of(column, minItems=len(columns), maxItems=len(columns), uniqueItems=True),
+        "columns": list_of(column, minItems=number, maxItems=number, uniqueItems=True),
         "primaryKey": constant(list(relation.key)),
-        "foreignKeys": list_of(object_of({"columnReference": {"enum": columns}, "reference": reference}), minItems=1),
+        "foreignKeys": list_of(object_of({"columnReference": _column_of(name), "reference": reference}), minItems=1),
     }
     schema = object_of(properties, ["columns", *(["primaryKey"] if relation.key else [])])
     return object_of({"url": constant(f"{name}.csv"), "dc:description": constant(relation.help), "tableSchema": schema})
@@ -119,7 +128,7 @@ def _csv_metadata() -> Schema:
         "tables": exactly(map(_csv_table, csv.FILES), description="The files, column by column, with their keys."),
     }
     left_out = {f"schema:{name}" for name in EDITION if name not in ALWAYS_STATED}
-    return object_of(properties, [name for name in properties if name not in left_out])
+    return {**object_of(properties, [name for name in properties if name not in left_out]), "$defs": _columns()}
 
 
 # --- CodeMeta ----------------------------------------------------------------------------------------------------------
