@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..records import Page
 
 Address = Callable[["Page"], str]
+FOLDER = "data/"  # where the exports lie, from the site's root
 
 
 def html_address(page: Page) -> str:

@@ -9,10 +9,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ..changelog import Change, plain_text, read
 from ..edition import CREATORS, LICENSE_URL, TITLE
+from .contents import FOLDER
 
 if TYPE_CHECKING:
     from .contents import Contents
 
+PATH = f"{FOLDER}feed.xml"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "litreview:feed")  # entries keep their ids wherever the site is
 
 

@@ -22,7 +22,6 @@ from ..drawing import Graph, in_words, neighbourhood, printed, whole
 from ..evidence import Note, notes_of, state_of
 from ..examples import Example
 from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
-from ..export import EXPORTS
 from ..tables import Group, Row, Table
 from ..verdicts import QUESTIONS
 from .domain import ReviewDomain
@@ -218,6 +217,8 @@ class Expander:
 
     def data_files(self) -> list[nodes.Node]:
         """Return the list of exports, which the site has and a book has not."""
+        from ..export import EXPORTS
+
         return [self._bullets([(Words(f"{export.file}: {export.holds.replace('`', '')}"),) for export in EXPORTS.values() if export.in_site])]
 
     def answer(self, table: Table) -> list[nodes.Node]:

@@ -13,8 +13,7 @@ from sphinx.util import logging
 
 from ..changelog import check as check_changelog
 from ..diagnostics import Diagnostic, visible
-from ..export import EXPORTS
-from ..export import files as export_files
+from ..export import feed
 from ..files import write_together
 from ..frontmatter import decode
 from ..markup import check_chapter, length_refusal
@@ -148,8 +147,8 @@ class Build:
     def page_context(self, app: Sphinx, docname: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
         """Lead every page's reader to the feed."""
         if app.builder.name in ("html", "dirhtml"):
-            feed = context["pathto"](EXPORTS["feed"].path, 1)
-            context["metatags"] = f'{context.get("metatags", "")}\n<link rel="alternate" type="application/atom+xml" title="Changes" href="{feed}" />'
+            address = context["pathto"](feed.PATH, 1)
+            context["metatags"] = f'{context.get("metatags", "")}\n<link rel="alternate" type="application/atom+xml" title="Changes" href="{address}" />'
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Relate all records, tell every fault, and return the pages whose generated content changed.
@@ -228,7 +227,9 @@ class Build:
 
 def _export(app: Sphinx) -> list[str] | None:
     """Write all exports and return their names; None where they cannot be written."""
-    made = export_files(ReviewDomain.of(app.env).contents)
+    from ..export import files
+
+    made = files(ReviewDomain.of(app.env).contents)
     try:
         write_together(Path(app.outdir), made)
     except OSError as error:

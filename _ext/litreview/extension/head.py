@@ -14,7 +14,6 @@ from docutils import nodes
 
 from ..diagnostics import shorten
 from ..edition import CREATORS, DESCRIPTION, LICENSE_URL, TITLE
-from ..export import EXPORTS
 from ..export.cited import FOLDER, FORMATS, checked, file_of
 from ..export.cited import files as citation_files
 from ..files import write_atomically
@@ -49,6 +48,8 @@ def _first_words(doctree: nodes.document | None) -> str:
 
 def _data_files() -> list[tuple[str, str, str]]:
     """Return the files that the whole review is downloaded as."""
+    from ..export import EXPORTS  # loads every format, which a build that writes no page can do without
+
     return [(export.path, export.holds, _media_type(export.path)) for export in EXPORTS.values() if export.in_site and not export.several]
 
 

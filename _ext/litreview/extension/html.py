@@ -25,7 +25,6 @@ from ..drawing import Graph, in_words, legend, neighbourhood, scrolling, whole
 from ..evidence import Note, state_of
 from ..examples import Example
 from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
-from ..export import EXPORTS
 from ..export.citation import work_of
 from ..export.cited import FORMATS, about, file_of
 from ..recipe import ingredients
@@ -274,6 +273,8 @@ class Writer:
 
     def data_files(self) -> str:
         """Return links to the exports, which lie beside the site's index."""
+        from ..export import EXPORTS
+
         root = self._uri("index").rpartition("/")[0]
         entries = []
         for export in (export for export in EXPORTS.values() if export.in_site):

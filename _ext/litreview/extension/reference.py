@@ -14,7 +14,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..columns import columns
 from ..diagnostics import CODES
-from ..export.reference import parts, promise
 from ..fixes import CERTAIN
 from ..report import anchor
 from ..schema import FOLDERS, KINDS
@@ -116,6 +115,8 @@ class DataReference(SphinxDirective):
     """Describe every file that the build writes for programs, field by field."""
 
     def run(self) -> list[nodes.Node]:
+        from ..export.reference import parts  # loads every format
+
         found: list[nodes.Node] = []
         for part in parts():
             found += [
@@ -132,6 +133,8 @@ class DataPromise(SphinxDirective):
     """Say what of the data files changes when."""
 
     def run(self) -> list[nodes.Node]:
+        from ..export.reference import promise
+
         return [nodes.paragraph("", promise().holds), _definitions({name: (meaning,) for name, meaning in promise().fields})]
 
 

@@ -1,0 +1,104 @@
+"""The list of all formats: the build, the command line and the page on data go by it. Paths are from the site's root."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from . import bibtex, croissant, csl, csv, feed, json, relations, ris, schemas, software, sqlite, text
+from .contents import FOLDER, Contents
+
+Files = Iterable[tuple[str, bytes]]
+
+
+@dataclass(frozen=True)
+class Export:
+    """One format: its file from the site's root (with `<…>` where there are several), what it holds, and how the bytes are made.
+
+    `made` are the files made before it in the same run; only what describes the others looks at them.
+    """
+
+    path: str
+    holds: str
+    make: Callable[[Contents, Mapping[str, bytes]], Files]
+    needs: tuple[str, ...] = ()  # the formats it describes
+    in_site: bool = True
+
+    @property
+    def several(self) -> bool:
+        """Tell whether it is more than one file."""
+        return "<" in self.path
+
+    @property
+    def file(self) -> str:
+        """Return its name in the site's folder for data; from there, where it lies elsewhere."""
+        return self.path.removeprefix(FOLDER) if self.path.startswith(FOLDER) else f"../{self.path}"
+
+
+def _one(path: str, holds: str, write: Callable[[Contents], bytes]) -> Export:
+    return Export(path, holds, lambda contents, made: [(path, write(contents))])
+
+
+def _root(path: str, holds: str, write: Callable[[Contents], bytes]) -> Export:
+    """Return a file of the repository's root, which the site has not."""
+    return Export(path, holds, lambda contents, made: [(path, write(contents))], in_site=False)
+
+
+def _each(path: str, holds: str, each: Callable[[Contents], Iterator[tuple[str, bytes]]]) -> Export:
+    return Export(path, holds, lambda contents, made: ((FOLDER + name, data) for name, data in each(contents)))
+
+
+def _csv(name: str) -> Export:
+    return _one(f"{FOLDER}{name}.csv", relations.RELATIONS[name].help, lambda contents: csv.write(contents, name))
+
+
+def _croissant(contents: Contents, made: Mapping[str, bytes]) -> Files:
+    yield f"{FOLDER}croissant.json", croissant.write(contents, {path.removeprefix(FOLDER): data for path, data in made.items()})
+
+
+EXPORTS: dict[str, Export] = {
+    "json": _one(f"{FOLDER}review.json", "Every record with its evidence, verdicts, back-references and address.", json.whole),
+    "records": _each(f"{FOLDER}<folder>/<id>.json", "The same, a file for each record: `papers/alpaca.json`.", json.each),
+    "schema": _each(f"{FOLDER}schema/<name>.json", "JSON Schemas (2020-12) of the JSON files.", schemas.each),
+    "sqlite": _one(f"{FOLDER}review.sqlite", "A database: every table with its keys and comments, and views for common questions.", sqlite.write),
+    **{name: _csv(name) for name in csv.FILES},
+    "csvw": _one(f"{FOLDER}csv-metadata.json", "What the columns of the CSV files mean (CSV on the Web).", csv.metadata),
+    "bibtex": _one(f"{FOLDER}references.bib", "Every paper, and every model's paper, as BibTeX.",
+                   lambda contents: bibtex.library(contents.works, contents.edition.line).encode()),
+    "ris": _one(f"{FOLDER}references.ris", "The same as RIS, for reference managers.",
+                lambda contents: ris.library(contents.works, contents.edition.line).encode()),
+    "csl": _one(f"{FOLDER}references.json", "The same as CSL-JSON, for citation processors.",
+                lambda contents: csl.library(contents.works, **contents.edition.stated).encode()),
+    "feed": _one(feed.PATH, "New works, changed facts, changed verdicts: an Atom feed, from the change log.", feed.write),
+    "text": _each(f"{FOLDER}<folder>/<id>.txt", "Each record as plain text: `papers/alpaca.txt`.", text.each),
+    "llms": _one("llms.txt", "A list of the texts and data files, for language models.", text.index),
+    "croissant": Export(f"{FOLDER}croissant.json", "The review described as a data set (Croissant 1.0).", _croissant,
+                        needs=("json", "sqlite", *csv.FILES, "bibtex")),
+    "citation": _root("CITATION.cff", "How to cite the review.", lambda contents: software.citation(contents.edition, contents.released)),
+    "codemeta": _root("codemeta.json", "What the review's code is.", lambda contents: software.codemeta(contents.edition, contents.released)),
+}  # fmt: skip
+
+
+def files(contents: Contents, names: Iterable[str] | None = None) -> dict[str, bytes]:
+    """Return the files of the formats named, or of all that the site has: path from the site's root → bytes."""
+    collecting = gc.isenabled()
+    gc.disable()  # as in `check`: many small objects that all live to the end
+    try:
+        return _files(contents, names)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _files(contents: Contents, names: Iterable[str] | None) -> dict[str, bytes]:
+    wanted = [name for name, export in EXPORTS.items() if export.in_site] if names is None else list(names)
+    found: dict[str, bytes] = {}
+    before: dict[str, bytes] = {}
+    for name in wanted:
+        export = EXPORTS[name]
+        for needed in export.needs:
+            if needed not in wanted:
+                before.update(EXPORTS[needed].make(contents, {}))
+        found.update(export.make(contents, {**before, **found} if export.needs else {}))
+    return found
