@@ -50,13 +50,13 @@ function start(form) {
     if (!choice.base && !choice.data.length) return output.append(element("p", "Choose a base model, data sets, or both."));
     const found = combine(ingredients, choice);
     const head = element("p", `${ingredients.questions[choice.question]} `);
-    head.append(element("b", words(found.answer), `mark ${found.answer}`));
+    head.append(element("b", words(found.answer), found.answer));
     output.append(head);
     found.excluded.forEach(([one, other]) => output.append(element("p", `${one} and ${other} are share-alike licences that exclude each other: one work cannot be made of both.`)));
     const list = element("ul");
     found.parts.forEach((part) => {
       const item = element("li", `${part.name}: `);
-      item.append(element("b", words(part.answer), `mark ${part.answer}`));
+      item.append(element("b", words(part.answer), part.answer));
       const reasons = element("ul");
       part.reasons.forEach((reason) => reasons.append(element("li", reason)));
       item.append(reasons);

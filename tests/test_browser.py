@@ -123,7 +123,7 @@ def test_dark_and_light_marks_can_be_read(browser: Browser, site: Result) -> Non
         for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!/, 0\\)$/.test(c)) return c }
         return 'rgb(255,255,255)'
       }
-      return [...document.querySelectorAll('.mark')].map(e => {
+      return [...document.querySelectorAll('b[class]')].map(e => {
         const a = light(getComputedStyle(e).color), b = light(back(e)); return (Math.max(a, b) + .05) / (Math.min(a, b) + .05) })
     }"""
     for scheme in ("light", "dark"):

@@ -124,11 +124,11 @@ def test_back_references_reach_through(built: Result) -> None:
 
 def test_missing_values_are_told_apart(built: Result) -> None:
     index = built.text("papers/dromedary.html")
-    assert 'mark not-stated">not stated</b>' in index[index.index('id="fact-venue"') :][:300]
+    assert '<b class="not-stated">not stated</b>' in index[index.index('id="fact-venue"') :][:300]
     table = built.text("index.html")
     calf = table[table.index(">Calf</a></th>") :]
-    assert 'mark not-stated">not stated' in calf[: calf.index("</td>")]
-    assert 'mark unknown">not looked up' in calf[: calf.index("</tr>")]
+    assert '<b class="not-stated">not stated' in calf[: calf.index("</td>")]
+    assert '<b class="unknown">not looked up' in calf[: calf.index("</tr>")]
 
 
 def test_records_are_in_no_sidebar(built: Result) -> None:

@@ -117,7 +117,7 @@ CHOOSE = """choices => {
     form.elements.merge.checked = choice.merge;
     form.dispatchEvent(new Event("change"));
     const said = [...output.querySelectorAll(":scope > p")].map(p => p.textContent);
-    return {answer: output.querySelector("b.mark").classList[1], said, address: location.hash.slice(1), link: output.querySelector("a").hash.slice(1)};
+    return {answer: output.querySelector("b[class]").className, said, address: location.hash.slice(1), link: output.querySelector("a").hash.slice(1)};
   });
 }"""
 

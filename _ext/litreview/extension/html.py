@@ -77,7 +77,7 @@ class Writer:
         if isinstance(inline, WebLink):
             return f'<a class="out" href="{escape(inline.url)}">{text}</a>'
         if isinstance(inline, Mark):
-            return f'<b class="mark {inline.name}">{text}</b>'
+            return f'<b class="{inline.name}">{text}</b>'
         return f"<small>{text}</small>" if inline.quiet else text
 
     def line(self, line: Line) -> str:
@@ -91,6 +91,7 @@ class Writer:
     def table(self, table: Table, key: str) -> str:
         """Return a table in a region that scrolls by itself and can be reached by keyboard."""
         heads = "".join(f'<th scope="col"{_style(style)}>{escape(text)}</th>' for text, style in zip(table.headings, table.styles, strict=True))
+        numbers = {style: _style(style) if style == "number" else "" for style in table.styles}  # the width is told once, by the heading
         bodies = []
         for group in table.groups:
             rows = []
@@ -98,7 +99,7 @@ class Writer:
                 rows.append(f'<tr class="group"><th scope="rowgroup" colspan="{len(table.headings)}">{self.cell(group.heading)}</th></tr>')
             for row in group.rows:
                 first, *rest = (self.cell(cell) for cell in row.cells)
-                cells = "".join(f"<td{_style(style)}>{text}</td>" for text, style in zip(rest, table.styles[1:], strict=True))
+                cells = "".join(f"<td{numbers[style]}>{text}</td>" for text, style in zip(rest, table.styles[1:], strict=True))
                 rows.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
             bodies.append("<tbody>" + "\n".join(rows) + "</tbody>")
         if not bodies:
