@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
@@ -279,10 +280,12 @@ class Audit(HTMLParser):
         self.scripts: set[str] = set()
         self.dangers: list[str] = []
         self._in_script = False
+        self._is_data = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         self._in_script = tag == "script"
+        self._is_data = values.get("type") in ("application/json", "application/ld+json")  # no browser runs these
         if tag in ("iframe", "object", "embed", "base", "applet", "frame"):
             self.dangers.append(tag)
         if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
@@ -299,8 +302,15 @@ class Audit(HTMLParser):
         self._in_script = False
 
     def handle_data(self, data: str) -> None:
-        if self._in_script and data.strip():
+        if not self._in_script or not data.strip():
+            return
+        if not self._is_data:
             self.scripts.add(data.strip())
+            return
+        try:
+            json.loads(data)
+        except ValueError:
+            self.dangers.append(f"data that breaks off: {data[:80]}")
 
 
 def audit(path: Path) -> Audit:

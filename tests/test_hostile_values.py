@@ -201,12 +201,16 @@ def test_exported_databases_are_whole(built: dict[str, Result]) -> None:
 
 
 def test_reference_lists_keep_to_their_form(built: dict[str, Result]) -> None:
+    def whole(path: Path) -> int:
+        """Return the least number of entries: the lists have every value's page, the downloads of one page have one."""
+        return len(VALUES) + 1 if "cite" not in path.parts else 1
+
     for path in exported(built, ".ris"):
         text = path.read_text("utf-8")
-        assert len(re.findall(r"^TY  - ", text, re.MULTILINE)) == len(re.findall(r"^ER  - ", text, re.MULTILINE)) > len(VALUES)
+        assert len(re.findall(r"^TY  - ", text, re.MULTILINE)) == len(re.findall(r"^ER  - ", text, re.MULTILINE)) >= whole(path)
     for path in exported(built, ".bib"):
         entries = re.findall(r"^@\w+\{([^,]*),", path.read_text("utf-8"), re.MULTILINE)
-        assert len(set(entries)) == len(entries) > len(VALUES)
+        assert len(set(entries)) == len(entries) >= whole(path)
         assert "x" not in entries
     for path in exported(built, ".xml"):
         ElementTree.parse(path)

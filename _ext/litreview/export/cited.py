@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from . import bibtex, csl, ris
 from .citation import Work, work_of
 
 if TYPE_CHECKING:
-    from ..corpus import Corpus
     from ..records import Page
 
 FOLDER = "data/cite"
@@ -52,9 +51,9 @@ def file_of(page: Page, ending: str, *, of_page: bool) -> str:
     return f"{FOLDER}/{page.docname}{'.page' if of_page else ''}.{ending}"
 
 
-def files(corpus: Corpus, address: Callable[[Page], str]) -> Iterator[tuple[str, bytes]]:
-    """Yield every paper's citation files; `address` gives a page's whole address, empty where the site's is not known."""
-    for page in corpus.of_kind("paper"):
+def files(papers: Iterable[Page], address: Callable[[Page], str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the papers' citation files; `address` gives a page's whole address, empty where the site's is not known."""
+    for page in papers:
         for of_page, work in ((False, work_of(page)), (True, about(page, address(page)))):
             for form in FORMATS:
                 yield file_of(page, form.ending, of_page=of_page), form.write(work).encode()

@@ -119,7 +119,8 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
         return posixpath.join(base, app.builder.get_target_uri(docname)) if base else ""
 
     written = set()
-    for name, content in citation_files(ReviewDomain.of(app.env).corpus, lambda page: whole(page.docname)):
+    papers = (page for page in ReviewDomain.of(app.env).corpus.of_kind("paper") if page.docname in app.env.found_docs)  # the others were refused
+    for name, content in citation_files(papers, lambda page: whole(page.docname)):
         write_atomically(outdir / name, content)
         written.add(outdir / name)
     for left in set((outdir / FOLDER).rglob("*.*")) - written:  # nobody else writes there
