@@ -4,12 +4,13 @@ import os
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 from litreview import __version__
 from litreview.cells import MARKS
-from litreview.edition import TITLE
+from litreview.edition import DESCRIPTION, TITLE
 
 project = TITLE
 author = "the contributors"
@@ -46,8 +47,18 @@ litreview_repository = ""
 
 latex_documents = [("index", "instruction-tuning-review.tex", project, author, "manual")]
 latex_engine = "xelatex"
+
+# The e-book: `make epub`.
+epub_basename = "instruction-tuning-review"
+epub_language = "en-GB"  # the book's, also where the host sets the site's to `en`
+epub_description = DESCRIPTION
+epub_contributor = epub_publisher = author
+epub_uid = "book"
+epub_identifier = f"urn:uuid:{uuid5(NAMESPACE_URL, TITLE)}"  # the same in every edition, so that a newer one takes the older one's place
+epub_tocscope = "includehidden"  # the pages' own lists of pages are hidden, as the sidebar shows them
+epub_use_index = False  # nothing is in it
+epub_exclude_files = ["_static/comparison.png"]  # the README's
 epub_show_urls = "no"
-epub_language = "en-GB"  # as EPUB writes it
 
 # `make linkcheck`: some thousand addresses on few hosts, so few at a time, patience where a host asks for it, and no guessing.
 user_agent = "Mozilla/5.0 (compatible; litreview-linkcheck; living review, nightly)"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def register(app: Sphinx) -> dict[str, Any]:
     """Register domain, directives, nodes and event handlers."""
     from .. import __version__
-    from . import directives, doctree, domain, events, freshness, guard, head, html, links, nodes, reference, scripts, search
+    from . import directives, doctree, domain, ebook, events, freshness, guard, head, html, links, nodes, reference, scripts, search
 
     domain.register(app)
     guard.register(app)
@@ -25,6 +25,7 @@ def register(app: Sphinx) -> dict[str, Any]:
     reference.register(app)
     nodes.register(app, html.VISITORS)
     doctree.register(app)
+    ebook.register(app)
     links.register(app)
     events.register(app)
     head.register(app)

@@ -61,10 +61,10 @@ REPORT_FORM = "fix-a-fact.yml"  # under .github/ISSUE_TEMPLATE; its fields have 
 class Writer:
     """Write cells for one page of one builder."""
 
-    def __init__(self, corpus: Corpus, uri: Callable[[str], str], *, scripted: bool = True, repository: str = "", site: str = "") -> None:
+    def __init__(self, corpus: Corpus, uri: Callable[[str], str], *, on_site: bool = True, repository: str = "", site: str = "") -> None:
         self._corpus = corpus
         self._uri = uri
-        self._scripted = scripted  # an e-book runs no scripts
+        self._on_site = on_site  # an e-book and a single page run no scripts and have no files beside them
         self._site = site  # the page's whole address, where the site's is known
         self._repository = repository.rstrip("/")  # where faults are reported; without it nothing offers to
 
@@ -113,7 +113,7 @@ class Writer:
 
     def _data(self, name: str, values: str) -> str:
         """Return JSON for a script; `<` cannot stand in a script element as it is: `</script>` in a text would end it."""
-        if not values or not self._scripted:
+        if not values or not self._on_site:
             return ""
         escaped = values.replace("<", "\\u003c").replace("&", "\\u0026")
         return f'<script type="application/json" class="{name}">{escaped}</script>'
@@ -222,13 +222,13 @@ class Writer:
         parts = ['<section class="cite" aria-labelledby="cite"><h2 id="cite">Cite</h2>\n']
         for of_page, heading, work in ((False, "The work", work_of(page)), (True, "This page", about(page, self._site))):
             links = []
-            for form in FORMATS:
+            for form in FORMATS if self._on_site else ():
                 file = file_of(page, form.ending, of_page=of_page)
                 address = f"{root}/{file}" if root else file
                 label = f"{form.label} of {heading.lower()}"
                 links.append(f'<a href="{escape(address)}" type="{form.media_type}" download="" aria-label="{label}">{form.label}</a>')
             text = f'<pre class="citation" tabindex="0" data-what="{heading.lower()}">{escape(FORMATS[0].write(work))}</pre>'
-            parts.append(f'<h3>{heading}</h3>\n{text}<p class="citation-files">Download: {" · ".join(links)}</p>\n')
+            parts.append(f"<h3>{heading}</h3>\n{text}" + (f'<p class="citation-files">Download: {" · ".join(links)}</p>\n' if links else "\n"))
         return "".join([*parts, "</section>\n"])
 
     def chart(self, chart: Chart) -> str:
@@ -247,6 +247,9 @@ class Writer:
 
     def recipe_form(self) -> str:
         """Return the form, hidden until its script runs, and what it combines as data; without scripts the command is told."""
+        command = "<code>python -m litreview verdict --base llama-2/7B --data alpaca</code>"
+        if not self._on_site:
+            return f"<p>Ask on the command line: {command}</p>\n"
         found = ingredients(self._corpus)
         questions = "".join(
             f'<label><input type="radio" name="question" value="{escape(name)}" /> {escape(text)}</label>' for name, text in found["questions"].items()
@@ -255,8 +258,7 @@ class Writer:
         data = "".join(f'<label><input type="checkbox" name="data" value="{escape(one["id"])}" /> {escape(one["name"])}</label>' for one in found["data"])
         values = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return (
-            '<p class="recipe-without-scripts">Without scripts, ask on the command line: '
-            "<code>python -m litreview verdict --base llama-2/7B --data alpaca</code></p>\n"
+            f'<p class="recipe-without-scripts">Without scripts, ask on the command line: {command}</p>\n'
             '<form class="recipe" hidden="hidden">'
             f'<p><label for="recipe-base">Base model</label> <select id="recipe-base" name="base"><option value="">none</option>{bases}</select></p>'
             f"<fieldset><legend>Data sets</legend>{data}</fieldset><fieldset><legend>Question</legend>{questions}</fieldset>"
@@ -273,14 +275,14 @@ class Writer:
         return f'<p class="example">Example: <code class="docutils literal notranslate">{escape(example.text)}</code> on {page}</p>\n'
 
     def data_files(self) -> str:
-        """Return links to the exports, which lie beside the site's index."""
+        """Return the exports, which lie beside the site's index: links there, words elsewhere."""
         from ..export import EXPORTS
 
         root = self._uri("index").rpartition("/")[0]
         entries = []
         for export in (export for export in EXPORTS.values() if export.in_site):
             address = f"{root}/{export.path}" if root else export.path
-            shown = f"<code>{escape(export.file)}</code>" if export.several else f'<a href="{escape(address)}">{escape(export.file)}</a>'
+            shown = f"<code>{escape(export.file)}</code>" if export.several or not self._on_site else f'<a href="{escape(address)}">{escape(export.file)}</a>'
             entries.append(f"<li>{shown}: {_with_code(export.holds)}</li>")
         return f"<ul>{''.join(entries)}</ul>\n"
 
@@ -317,8 +319,8 @@ def _writer(translator: Any) -> Writer:
 
         config, base = builder.config, str(builder.config.html_baseurl or "")
         site = posixpath.join(base, builder.get_target_uri(here)) if base else ""
-        scripted = builder.name in ("html", "dirhtml")
-        translator.review_writer = Writer(ReviewDomain.of(builder.env).corpus, uri, scripted=scripted, repository=config.litreview_repository, site=site)
+        on_site = builder.name in ("html", "dirhtml")
+        translator.review_writer = Writer(ReviewDomain.of(builder.env).corpus, uri, on_site=on_site, repository=config.litreview_repository, site=site)
     writer: Writer = translator.review_writer
     return writer
 
