@@ -30,7 +30,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Result:
     shutil.copytree(ROOTS / "herd", source)
     replace(source / "conf.py", 'language = "en"', 'language = "en_GB"')
     with (source / "conf.py").open("a") as conf:
-        conf.write('epub_uid, epub_identifier = "book", "urn:uuid:5a381e04-cb3a-5f18-af87-9b8f97329905"\n')
+        conf.write(
+            'epub_tocscope, epub_use_index, epub_uid, epub_identifier = "includehidden", False, "book", "urn:uuid:5a381e04-cb3a-5f18-af87-9b8f97329905"\n'
+        )
     (source / "review/everything.md").write_text(EVERYTHING)
     replace(source / "index.md", "review/tables", "review/tables\nreview/everything")
     return build(source, "epub")
@@ -90,6 +92,15 @@ def test_both_tables_of_contents_are_of_the_book_that_the_package_names(book: Zi
     named = {element.get("id"): element.text for element in package.iter("{http://purl.org/dc/elements/1.1/}identifier")}
     said = {element.get("name"): element.get("content") for element in contents.iter("{http://www.daisy.org/z3986/2005/ncx/}meta")}
     assert said["dtb:uid"] == named[package.get("unique-identifier")]
+
+
+def test_every_page_is_read_in_turn_and_stands_in_the_contents(book: ZipFile, manifest: dict[str, Element], pages: dict[str, Element]) -> None:
+    files = {entry.attrib["id"]: name for name, entry in manifest.items()}
+    spine = [(files[entry.attrib["idref"]], entry.get("linear", "yes")) for entry in ElementTree.fromstring(book.read("content.opf")).iter(f"{OPF}itemref")]
+    assert sorted(spine) == sorted((name, "yes") for name in pages if name != "nav.xhtml")
+    turn = [name for name, _ in spine]
+    assert turn.index("papers/index.xhtml") < turn.index("papers/camel.xhtml") < turn.index("models/index.xhtml") < turn.index("models/wooly.xhtml")
+    assert {urlsplit(link.attrib["href"]).path for link in pages["nav.xhtml"].iter(f"{XHTML}a")} == set(turn)
 
 
 def test_every_link_leads_to_a_place_in_the_book_or_to_the_web(manifest: dict[str, Element], pages: dict[str, Element]) -> None:

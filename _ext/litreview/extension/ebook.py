@@ -37,6 +37,30 @@ class EbookBuilder(Epub3Builder):
         super().init()
         self.html_tag = f'{Epub3Builder.html_tag[:-1]} lang="{self._language}" xml:lang="{self._language}">'
 
+    def get_toc(self) -> None:
+        """List record pages after the page that lists them: it keeps them from sidebars (`tocdepth`), but a book is read from page to page."""
+        super().get_toc()
+        listed = {entry["refuri"] for entry in self.refnodes}
+        whole: list[dict[str, Any]] = []
+        waiting: list[list[dict[str, Any]]] = []  # pages to come at the end of each chapter that is still open
+        docnames = {escape(self.get_target_uri(docname)): docname for docname in self.env.found_docs}
+        for entry in [*self.refnodes, {"level": 0}]:
+            while len(waiting) >= max(entry["level"], 1):
+                whole += waiting.pop()
+            if not entry["level"]:
+                break
+            whole.append(entry)
+            waiting += [[] for _ in range(entry["level"] - 1 - len(waiting))]
+            included = self.env.toctree_includes.get(docnames.get(entry["refuri"], ""), [])
+            unlisted = [docname for docname in included if docname in self.env.titles and escape(self.get_target_uri(docname)) not in listed]
+            waiting.append(
+                [
+                    {"level": entry["level"] + 1, "refuri": escape(self.get_target_uri(docname)), "text": escape(self.env.titles[docname].astext())}
+                    for docname in unlisted
+                ]
+            )
+        self.refnodes = whole
+
     @property
     def _language(self) -> str:
         return escape(self.config.epub_language.replace("_", "-"))
