@@ -343,7 +343,9 @@ def test_linked_pages_are_no_pages(attacked: Attacked) -> None:
         assert [line for line in attacked.checked if line.startswith(f"{name}:1: error: ")] == [
             f"{name}:1: error: a symbolic link; only files are read [litreview.page-linked]"
         ]
-    assert not list(attacked.built["html"].outdir.rglob("linked*"))
+    left = list(attacked.built["html"].outdir.rglob("linked*"))
+    assert {path.suffix for path in left} <= {".json", ".txt"}, "files for programs name the record, which has no facts"
+    assert all(SECRET not in path.read_text("utf-8") for path in left)
 
 
 def test_faults_of_pages_come_again_on_the_next_build(attacked: Attacked) -> None:

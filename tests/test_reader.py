@@ -136,7 +136,7 @@ MANY: dict[str, tuple[str, str, str]] = {
     "fields": ("venue: not-stated\n", "venue: not-stated\n", "no_field_{}: x\n"),
     "keys": ("venue: not-stated\n", "venue: not-stated\n", "venue: not-stated\n"),
     "evidence": ("evidence:\n", "evidence:\n", "  - {{for: [nothing_{}], in: text, at: x}}\n"),
-    "references": ("references:\n", "references:\n", '  r{}: {{url: "https://example.org", first_hand: yes, checked: 2023}}\n'),
+    "references": ("references:\n", "references:\n", '  r{}: {{url: "http://a.org", first_hand: yes, checked: 2023}}\n'),
     "bases": ("base_models: [beta/7B]\n", "base_models:\n", "  - beta/{}X\n"),
 }
 

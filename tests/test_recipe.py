@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import CHROMIUM, MISSING, REQUIRED
 from conftest import ROOT, ROOTS, build
 from litreview.__main__ import main
 from litreview.corpus import Corpus, load
@@ -17,9 +16,7 @@ from litreview.extension.html import Writer
 from litreview.recipe import RecipeError, bases, cook, data_sets
 from litreview.verdicts import ORDER, QUESTIONS
 from litreview.vocabularies import SCOPE
-from playwright.sync_api import Page, sync_playwright
-
-needs_browser = pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason=MISSING)
+from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +119,7 @@ CHOOSE = """choices => {
 }"""
 
 
-@needs_browser
-def test_the_browser_gives_the_same_answers(corpus: Corpus, tmp_path: Path) -> None:
+def test_the_browser_gives_the_same_answers(corpus: Corpus, tmp_path: Path, browser: Browser) -> None:
     """Some hundred random recipes through the page's form and through the command's code; refused merges among them."""
     chance = random.Random(7)
     base_ids = ["", *(page.id for page in bases(corpus))]
@@ -143,12 +139,10 @@ def test_the_browser_gives_the_same_answers(corpus: Corpus, tmp_path: Path) -> N
     script = (ROOT / "_static/recipe.js").read_text("utf-8")
     form = Writer(corpus, lambda docname: docname).recipe_form()
     page_file.write_text(f"<!doctype html><meta charset='utf-8'><title>recipe</title>{form}<script>{script}</script>", "utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.goto(f"file://{page_file}")
-        answers = page.evaluate(CHOOSE, choices)
-        browser.close()
+    page = browser.new_page()
+    page.goto(f"file://{page_file}")
+    answers = page.evaluate(CHOOSE, choices)
+    page.close()
     seen, refused = set(), 0
     for choice, answer in zip(choices, answers, strict=True):
         expected = cook(corpus, choice["base"] or None, choice["data"], choice["question"], merge=choice["merge"])
@@ -171,7 +165,7 @@ def test_the_browser_gives_the_same_answers(corpus: Corpus, tmp_path: Path) -> N
 
 
 @pytest.fixture(scope="module")
-def form(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def form(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Page]:
     """Open the form of a small review."""
     source = tmp_path_factory.mktemp("recipe") / "herd"
     shutil.copytree(ROOTS / "herd", source)
@@ -184,15 +178,12 @@ def form(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     assert (result.code, result.warnings) == (0, "")
     assert "recipe.js" in result.text("review/tables.html")
     assert "recipe.js" not in result.text("papers/camel.html")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.goto(f"file://{result.outdir / 'review/tables.html'}")
-        yield page
-        browser.close()
+    page = browser.new_page()
+    page.goto(f"file://{result.outdir / 'review/tables.html'}")
+    yield page
+    page.close()
 
 
-@needs_browser
 def test_a_choice_is_answered_and_kept_in_the_address(form: Page) -> None:
     form.get_by_label("Base model", exact=True).select_option("wooly")
     form.get_by_label("Camel").check()
@@ -203,7 +194,6 @@ def test_a_choice_is_answered_and_kept_in_the_address(form: Page) -> None:
     assert "Camel:" in form.locator(".recipe-answer").inner_text()
 
 
-@needs_browser
 def test_the_form_is_used_by_keyboard(form: Page) -> None:
     form.get_by_label("Dromedary").focus()
     form.keyboard.press("Space")

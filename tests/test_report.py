@@ -90,7 +90,7 @@ def test_an_annotation_cannot_be_broken_by_what_a_page_holds() -> None:
     line = as_annotation(problem)
     assert "\n" not in line and "\r" not in line
     assert line.startswith("::error file=papers/a%2Cb%3Ac.md,line=3,")
-    assert "100%25%0A::error::injected%0D" in line
+    assert r"100%25\n::error::injected\r" in line
 
 
 def test_annotations_link_to_the_public_site(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
