@@ -245,7 +245,7 @@ def _marked(seed: int) -> Any:
     return pytest.param(seed, marks=fails) if seed in KNOWN and not SOAK else seed
 
 
-@pytest.mark.parametrize("seed", map(_marked, seeds(8)))
+@pytest.mark.parametrize("seed", [_marked(seed) for seed in seeds(8)])
 def test_after_any_steps_the_output_is_a_clean_build(tmp_path: Path, seed: int) -> None:
     review = Review(tmp_path, seed)
     for _ in range(STEPS):
