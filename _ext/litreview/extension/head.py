@@ -121,8 +121,10 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
     written = set()
     papers = (page for page in ReviewDomain.of(app.env).corpus.of_kind("paper") if page.docname in app.env.found_docs)  # the others were refused
     for name, content in citation_files(papers, lambda page: whole(page.docname)):
-        write_atomically(outdir / name, content)
-        written.add(outdir / name)
+        file = outdir / name
+        if not file.is_file() or file.read_bytes() != content:  # most builds change none
+            write_atomically(file, content)
+        written.add(file)
     for left in set((outdir / FOLDER).rglob("*.*")) - written:  # nobody else writes there
         left.unlink()
     if base:
