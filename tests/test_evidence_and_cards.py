@@ -411,10 +411,15 @@ def test_what_a_page_takes_from_others_is_known(full: Corpus) -> None:
     """The build writes a page anew when one of these changes."""
     page = full.get("m")
     assert page is not None
-    assert labels_read_by(full, page) == [("n/7B", "n 7B"), ("MIT", "mit"), ("MIT", "mit"), ("LicenseRef-Odd", "Odd terms")]
+    assert labels_read_by(full, page) == [
+        ("n/7B", "n 7B", "models/n.md"),
+        ("MIT", "mit", "licenses/mit.md"),
+        ("MIT", "mit", "licenses/mit.md"),
+        ("LicenseRef-Odd", "Odd terms", "licenses/licenseref-odd.md"),
+    ]
     paper = full.get("p")
     assert paper is not None
-    assert labels_read_by(full, paper) == [("Unknown-1.0", ""), ("m", "m")]
+    assert labels_read_by(full, paper) == [("Unknown-1.0", "", ""), ("m", "m", "models/m.md")]
 
 
 def test_what_nobody_looked_up_is_not_on_the_card() -> None:

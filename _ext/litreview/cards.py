@@ -199,11 +199,14 @@ def related(corpus: Corpus, page: Page) -> tuple[Related, ...]:
     return tuple(shown)
 
 
-def labels_read_by(corpus: Corpus, page: Page) -> list[tuple[str, str]]:
-    """Return what a page's generated parts take from other records: (reference, how it reads)."""
+def labels_read_by(corpus: Corpus, page: Page) -> list[tuple[str, str, str]]:
+    """Return what a page's generated parts take from other records: (reference, how it reads, the page it leads to).
+
+    A licence is named by its spelling, so its page can be renamed while all that names it stays as it was.
+    """
     found = []
     for node in corpus.references_of(page):
         target = corpus.licenses.get(node.value) or corpus.get(node.value.partition("/")[0])
         name = record_link(corpus, node.value) if target is not None and target.kind != "license" else None
-        found.append((node.value, name.text if name is not None else target.short if target is not None else ""))
+        found.append((node.value, name.text if name is not None else target.short if target is not None else "", target.path if target is not None else ""))
     return found
