@@ -18,7 +18,7 @@ from typing import Any
 import jinja2
 import pytest
 from conftest import ROOT, ROOTS, Result, build
-from soak import SOAK, seeds
+from soak import seeds
 
 STEPS = 20  # of one sequence, each of one or two changes
 KEPT = {"papers/index.md", "models/index.md", "licenses/index.md", "sources/index.md", "index.md"}
@@ -235,17 +235,7 @@ def clean_build(review: Review, builder: str) -> tuple[int, list[str], dict[str,
     return _clean[state, builder]
 
 
-# What these two sequences do to sources/wool.md is not followed: in 2 its page is left old, in 3 its fault is not told again.
-KNOWN = {2, 3}
-
-
-def _marked(seed: int) -> Any:
-    """Return a seed, marked where it is known to fail; a soak has no known ones."""
-    fails = pytest.mark.xfail(reason="known: sources/wool.md is not followed", strict=False)
-    return pytest.param(seed, marks=fails) if seed in KNOWN and not SOAK else seed
-
-
-@pytest.mark.parametrize("seed", [_marked(seed) for seed in seeds(8)])
+@pytest.mark.parametrize("seed", seeds(8))
 def test_after_any_steps_the_output_is_a_clean_build(tmp_path: Path, seed: int) -> None:
     review = Review(tmp_path, seed)
     for _ in range(STEPS):

@@ -84,9 +84,11 @@ class Build:
         """Return the pages to read again although their files did not change."""
         domain = ReviewDomain.of(env)
         self._refuse_files(env, added, changed, removed)
-        # A link to a page that is gone was parsed as a link to a page; parsed again, it is what a clean build makes of it.
-        orphaned = {docname for docname, references in domain.data["references"].items() if removed & {target for target, _, _ in references}}
-        return (orphaned | replay.pages_to_read_again(app, env) | _replaced(env, domain)) - added
+        # A link to a page that is gone was parsed as a link to a page, and a toctree keeps the entry without a word; parsed again, both
+        # are what a clean build makes of them.
+        linking = {docname for docname, references in domain.data["references"].items() if removed & {target for target, _, _ in references}}
+        listing = {docname for docname, children in env.toctree_includes.items() if removed & {*children}} - removed
+        return (linking | listing | replay.pages_to_read_again(app, env) | _replaced(env, domain)) - added
 
     def _refuse_files(self, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> None:
         """Take the pages whose files may not be read out of this build.
