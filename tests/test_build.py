@@ -202,7 +202,7 @@ def test_how_tables_are_asked_for_is_told_alike_by_check_and_build(review: Copy)
         source / "review/tables.md",
         "```{comparison-table} corrections\n:caption: Corrections\n```",
         "```{comparison-table} corrections\n---\ncaption: 'Corrections'  # all\ncolums: name\n---\n\nAnd text.\n```\n\n"
-        "- ```{comparison-table} papers\n  :columns: nam\n  :caption: \"In: a list\"\n  ```\n\n```{comparison-table}\n:columns: 'name\n```",
+        '- ```{comparison-table} papers\n  :columns: nam\n  :caption: "In: a list"\n  ```\n\n```{comparison-table}\n:columns: \'name\n```',
     )
     result = build(source)
     told = re.findall(r"review/tables\.md:(\d+): WARNING: (.*)", result.warnings)

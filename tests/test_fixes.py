@@ -208,6 +208,18 @@ def test_a_page_that_cannot_be_read_is_left_alone(broken: str, fix: Fix, tmp_pat
     assert (tmp_path / "papers/broken.md").read_text("utf-8") == text
 
 
+def test_a_linked_page_is_neither_shown_nor_mended(fix: Fix, tmp_path: Path) -> None:
+    minimal.write(tmp_path)
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_text("---\npublished: 2023-03-13\ntitle: Secret\n---\n")
+    (tmp_path / PAPER).unlink()
+    (tmp_path / PAPER).symlink_to(elsewhere)
+    code, _, shown = fix("--page", PAPER)
+    assert code == 1
+    assert "Secret" not in shown
+    assert (tmp_path / PAPER).is_symlink()
+
+
 def test_keys_stay_where_they_are_without_a_named_page(fix: Fix, tmp_path: Path) -> None:
     minimal.write(tmp_path, {**minimal.PAGES, "papers/uber.md": COMMENTED})
     assert fix()[0] == 0

@@ -28,6 +28,7 @@ from soak import SOAK, times
 
 PATHS = [PAPER, MODEL, LICENSE, SOURCE]
 
+
 # The same examples on every run, so that a change is to blame for a failure; nothing is written beside the tests.
 def few(max_examples: int) -> settings:
     return settings(

@@ -21,7 +21,11 @@ from conftest import ROOT, ROOTS, Result, build
 from soak import seeds
 
 STEPS = 20  # of one sequence, each of one or two changes
-KEPT = {"papers/index.md", "models/index.md", "licenses/index.md", "sources/index.md", "index.md"}
+BOOKS = """
+extensions += ["typst_book"]
+typst_documents = [{"start": "index", "file": "herd.pdf", "title": "Herd", "authors": [author]}]
+myst_enable_extensions = ["colon_fence", "deflist"]
+"""
 
 
 class Review:
@@ -36,7 +40,7 @@ class Review:
         self.count = 0
         shutil.copytree(ROOTS / "herd", self.source)
         conf = self.source / "conf.py"
-        conf.write_text(conf.read_text().replace('"furo"', '"basic"') + 'myst_enable_extensions = ["colon_fence", "deflist"]\n')
+        conf.write_text(conf.read_text().replace('"furo"', '"basic"') + BOOKS)
         (folder / "elsewhere.txt").write_text("elsewhere\n")
         (self.source / "papers/picture.png").write_bytes((ROOT / "_static/comparison.png").read_bytes()[:2000])
         (self.source / "papers/drawing.png").write_bytes((ROOT / "_static/comparison.png").read_bytes()[:3000])
@@ -197,7 +201,7 @@ CHANGES: list[Callable[[Review], None]] = [
     edit_body, edit_body, edit_field, edit_field, edit_field, edit_title, add, delete, rename, change_a_licence, break_a_page, break_a_page, mend, mend, mend,
     replace_by_an_older_file, touch, edit_a_chapter, edit_a_chapter, add_a_chapter, delete_a_chapter, show_an_image,
 ]  # fmt: skip
-BUILDERS = ["html"] * 6 + ["dirhtml"] * 2 + ["latex"] * 2 + ["text"]
+BUILDERS = ["html"] * 6 + ["dirhtml"] * 2 + ["latex", "typst", "epub", "text"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -214,6 +218,9 @@ def _templates_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.Environment, "compile", compile_once)
+        patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        # The book is made of its source alone, and that is compared.
+        patch.setattr("typst_book.builder.compile_book", lambda source, *_, **__: (source.read_bytes(), []))
         yield
 
 
@@ -221,7 +228,9 @@ _clean: dict[tuple[str, str], tuple[int, list[str], dict[str, bytes]]] = {}
 
 
 def outcome(result: Result) -> tuple[int, list[str], dict[str, bytes]]:
-    return result.code, sorted(set(result.warnings.splitlines())), {name: data for name, data in result.files().items() if ".doctrees" not in name}
+    # An EPUB is its folder, packed with the files' times.
+    files = {name: data for name, data in result.files().items() if ".doctrees" not in name and not name.endswith(".epub")}
+    return result.code, sorted(set(result.warnings.splitlines())), files
 
 
 def clean_build(review: Review, builder: str) -> tuple[int, list[str], dict[str, bytes]]:

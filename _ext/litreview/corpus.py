@@ -66,8 +66,8 @@ class Corpus:
         return {page.docname: page for page in self.pages}
 
     def of_kind(self, kind: str) -> list[Page]:
-        """Return the pages of one kind, by id."""
-        return [page for page in self.pages if page.kind == kind and self._by_id.get(page.id) is page]
+        """Return the records of one kind, by id; pages that were not read have none."""
+        return [page for page in self.pages if page.kind == kind and page.is_read and self._by_id.get(page.id) is page]
 
     def namesakes(self) -> Iterator[list[Page]]:
         """Yield the groups of pages that share one id."""

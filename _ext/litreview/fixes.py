@@ -261,7 +261,7 @@ def fix(root: Path, corpus: Corpus, problems: Sequence[Diagnostic], only: str = 
         by_path.setdefault(problem.path, []).append(problem)
     changed = 0
     for page in corpus.pages:
-        if page.path != only if only else page.path not in by_path:
+        if not page.is_read or (page.path != only if only else page.path not in by_path):
             continue
         try:
             data = (root / page.path).read_bytes()

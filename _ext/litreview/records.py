@@ -43,6 +43,7 @@ class Page:
     problems: list[Diagnostic] = field(default_factory=list)
     body: str = ""
     body_line: int = 1
+    is_read: bool = True  # no for a file that may not or cannot be read: others may name it, but it tells nothing
     root: Path | None = None  # where to find the page again when a line is needed
     raw: frontmatter.FrontMatter | None = None  # only while the page is being read
 
@@ -169,7 +170,7 @@ def read_page(path: str, data: str | bytes, root: Path | None = None) -> Page:
 def unread_page(problem: Diagnostic, root: Path | None = None) -> Page:
     """Return the page of a record whose file is not read, so that what names it is not reported as well."""
     path = PurePosixPath(problem.path)
-    return Page(problem.path, FOLDERS[path.parts[0]], path.stem, {}, [problem], root=root)
+    return Page(problem.path, FOLDERS[path.parts[0]], path.stem, {}, [problem], is_read=False, root=root)
 
 
 def _prepare(spec: Field, value: Any, path: tuple[str, ...], page: Page) -> None:

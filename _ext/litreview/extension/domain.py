@@ -88,7 +88,7 @@ class ReviewDomain(Domain):
     def note_page(self, docname: str, page: Page) -> None:
         """Remember what a record page says."""
         problems = [[d.path, d.line, d.code, d.field, d.message, d.suggestion] for d in page.problems]
-        stored = {"path": page.path, "kind": page.kind, "id": page.id, "record": page.record, "problems": problems}
+        stored = {"path": page.path, "kind": page.kind, "id": page.id, "record": page.record, "problems": problems, "is_read": page.is_read}
         self.data["pages"][docname] = stored | {"digest": digest(stored)}
         self._named = None
 
@@ -197,7 +197,15 @@ class ReviewDomain(Domain):
         if self._corpus is None:
             root = Path(self.env.srcdir)
             self._corpus = Corpus(
-                Page(stored["path"], stored["kind"], stored["id"], stored["record"], [Diagnostic(*fields) for fields in stored["problems"]], root=root)
+                Page(
+                    stored["path"],
+                    stored["kind"],
+                    stored["id"],
+                    stored["record"],
+                    [Diagnostic(*fields) for fields in stored["problems"]],
+                    is_read=stored["is_read"],
+                    root=root,
+                )
                 for stored in self.data["pages"].values()
             )
         return self._corpus

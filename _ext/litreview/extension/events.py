@@ -180,10 +180,13 @@ class Build:
         if self._generated_stands and fingerprints == known:
             return []
         self._fingerprints = fingerprints
+        # Before pages are written: an e-book takes up whatever its folder holds.
+        _remove_deleted(app, known.keys() - fingerprints)
+        _remove_files(app, {*stamp.get("files", [])} - {*_copied_files(app)})
         return sorted(docname for docname, fingerprint in fingerprints.items() if known.get(docname) != fingerprint)
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
-        """Write exports and the stamp, and remove what deleted pages left; nothing after a build that broke off."""
+        """Write exports and the stamp, and remove exports that are no more; nothing after a build that broke off."""
         fault = faults.explained(exception)
         if fault is not None:
             raise fault from exception
@@ -203,7 +206,6 @@ class Build:
             faults.finished(notes)
             return
         stamp, known = self._stamp, self._stamp["pages"]
-        _remove_deleted(app, set(known) - set(self._fingerprints))
         files = _copied_files(app)
         exports = stamp.get("exports", [])
         wanted = app.config.litreview_exports
@@ -215,8 +217,7 @@ class Build:
             files_before, exports = [*stamp.get("files", []), *exports], written
         else:
             files_before = stamp.get("files", [])
-        for name in {*files_before} - {*files, *exports}:
-            (outdir / name).unlink(missing_ok=True)
+        _remove_files(app, {*files_before} - {*files, *exports})
         # A build of named pages only does not write the others: those stay as they were known.
         fingerprints = {
             docname: fingerprint if _was_written(app, docname, self._started) or known.get(docname) == fingerprint else known.get(docname, "")
@@ -289,6 +290,11 @@ def _was_written(app: Sphinx, docname: str, since: float) -> bool:
         return output.stat().st_mtime >= since - 2  # file systems keep time coarsely
     except OSError:
         return False
+
+
+def _remove_files(app: Sphinx, names: set[str]) -> None:
+    for name in names:
+        Path(app.outdir, name).unlink(missing_ok=True)
 
 
 def _remove_deleted(app: Sphinx, docnames: set[str]) -> None:

@@ -119,7 +119,7 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
         return posixpath.join(base, app.builder.get_target_uri(docname)) if base else ""
 
     written = set()
-    papers = (page for page in ReviewDomain.of(app.env).corpus.of_kind("paper") if page.docname in app.env.found_docs)  # the others were refused
+    papers = ReviewDomain.of(app.env).corpus.of_kind("paper")
     for name, content in citation_files(papers, lambda page: whole(page.docname)):
         file = outdir / name
         if not file.is_file() or file.read_bytes() != content:  # most builds change none
