@@ -51,7 +51,7 @@ class Link(NamedTuple):
     edges: tuple[str, ...] = ()  # the rules of the edges it came along, in the same order
 
 
-new_link = tuple.__new__  # what `Link(…)` does in the end, without its keywords: for the places where links are made by the thousand
+new = tuple.__new__  # what `Link(…)` does in the end, without its keywords: for the places where links and the like are made by the thousand
 
 
 def way_length(link: Link) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
@@ -76,7 +76,7 @@ _FORBIDDEN_FOR_DATA = "forbidden for the data; whether that reaches models train
 def contested(link: Link) -> Link:
     """Return what passes of a reason along a contested edge: a no becomes unclear, anything else stays."""
     answer, record, artefact, rule, license, _, note, *rest = link
-    return link if answer != "no" else new_link(Link, ("unclear", record, artefact, rule, license, "contested", note or _FORBIDDEN_FOR_DATA, *rest))
+    return link if answer != "no" else new(Link, ("unclear", record, artefact, rule, license, "contested", note or _FORBIDDEN_FOR_DATA, *rest))
 
 
 def contract(link: Link, question: str) -> Link:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,12 +53,9 @@ class Corpus:
         self._by_id: dict[str, Page] = {}
         for page in self.pages:
             self._by_id.setdefault(page.id, page)
+        self.get: Callable[[str], Page | None] = self._by_id.get  # the page with an id, if there is one: asked so often that it is the dictionary's own
         self.licenses: dict[str, Page] = {page.record["spdx"]: page for page in self.of_kind("license") if "spdx" in page.record}
         self._references: dict[str, list[Node]] = {}
-
-    def get(self, record_id: str) -> Page | None:
-        """Return the page with an id, if there is one."""
-        return self._by_id.get(record_id)
 
     @cached_property
     def by_docname(self) -> dict[str, Page]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
-from .answers import CONFLICT, Link
+from .answers import CONFLICT, Link, new
 from .license_texts import LicenseTexts, for_training, unclear
 from .reasons import Node, Place, silent
 from .specification import one_or_families
@@ -29,7 +29,7 @@ class Declared:
         self._of_sources = of_sources
         self.circular = circular
         self._entries: dict[Place, dict[str, Any]] = {}
-        self._known: dict[tuple[str, str, str], Node] = {}
+        self.known: dict[tuple[str, str, str], Node] = {}
 
     def entries(self, page: Page, artefact: str, family: str = "") -> dict[str, Any]:
         """Return a release's entries by family, under an empty name where it is one entry."""
@@ -48,7 +48,7 @@ class Declared:
     def of(self, page: Page, artefact: str, family: str = "") -> Node:
         """Return what a release itself says, of all its families together where none is named; its `trained` is what passes to models."""
         key = (page.id, artefact, family)
-        node = self._known.get(key)
+        node = self.known.get(key)
         if node is None:
             entries = [] if artefact == "output" else list(self.entries(page, artefact, family).items())
             if artefact == "output":
@@ -59,7 +59,7 @@ class Declared:
                 node = Node(trained=Node())
                 for name, entry in entries:
                     node.join(self._entry(page, artefact, entry, name))
-            self._known[key] = node
+            self.known[key] = node
         return node
 
     def _entry(self, page: Page, artefact: str, entry: Any, family: str) -> Node:
@@ -77,7 +77,7 @@ class Declared:
             node.take(self.of(model, artefact), page.id, "own")
             return node
         license = entry.get("license")
-        link = Link("", page.id, artefact, "own")
+        link = new(Link, ("", page.id, artefact, "own", "", "", "", (), (), ()))
         stated = []
         if license == NOT_STATED or license is None:
             reason = "no-licence" if license == NOT_STATED else "not-researched"

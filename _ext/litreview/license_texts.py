@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .answers import ALL, ORDER, QUESTIONS, Link, bits_of, contested, contract, new_link, pack, softened
+from .answers import ALL, ORDER, QUESTIONS, REASONS, Link, bits_of, contested, contract, new, pack, softened
 from .specification import resolve
 from .terms_in_time import covers, may_hold, versions_in
 from .values import NOT_STATED
@@ -24,11 +24,15 @@ class Statement(NamedTuple):
     links: tuple[Link | None, ...]  # by question; None where it says nothing to that one
 
 
+_UNCLEAR = {reason: reduce(or_, (pack(question, bits_of("unclear", reason)) for question in QUESTIONS)) for reason in REASONS}
+
+
 def unclear(record: str, artefact: str, rule: str, reason: str, note: str = "", license: str = "", only: int = ALL) -> Statement:
     """Return that nothing can be told, and why; to some of the questions only, where `only` holds their bits."""
-    packed = reduce(or_, (pack(question, bits_of("unclear", reason)) for question in QUESTIONS))
-    link = Link("unclear", record, artefact, rule, license, reason, note)
-    return Statement(packed & only, tuple(link if pack(question, 1) & only else None for question in QUESTIONS))
+    link = new(Link, ("unclear", record, artefact, rule, license, reason, note, (), (), ()))
+    if only == ALL:
+        return new(Statement, (_UNCLEAR[reason], (link,) * len(QUESTIONS)))
+    return Statement(_UNCLEAR[reason] & only, tuple(link if pack(question, 1) & only else None for question in QUESTIONS))
 
 
 def stated(links: Mapping[str, Link], given: Mapping[str, Mapping[str, Any]] | None = None) -> Statement:
@@ -45,7 +49,7 @@ def for_training(statement: Statement) -> Statement:
     if softer == statement.packed:
         return statement
     turned = {link: contested(link) for link in dict.fromkeys(statement.links) if link}
-    return Statement(softer, tuple([link and turned[link] for link in statement.links]))
+    return new(Statement, (softer, tuple([link and turned[link] for link in statement.links])))
 
 
 def for_receivers(statement: Statement) -> Statement:
@@ -149,10 +153,15 @@ def _answering(spelling: str, answers: Mapping[str, Any]) -> Callable[[Link], St
 
     different = list(dict.fromkeys(read))  # most texts answer several questions alike: one link is enough for those
     answered = [different.index(one) for one in read]
+    (only_answer, only_reason), *others = different
+    times = len(answered)
 
     def say(link: Link) -> Statement:
         _, record, artefact, rule, _, _, note, *_ = link
-        links = [new_link(Link, (answer, record, artefact, rule, spelling, reason, note, (), (), ())) for answer, reason in different]
-        return Statement(packed, tuple([links[position] for position in answered]))
+        if not others:
+            alike = new(Link, (only_answer, record, artefact, rule, spelling, only_reason, note, (), (), ()))
+            return new(Statement, (packed, (alike,) * times))
+        links = [new(Link, (answer, record, artefact, rule, spelling, reason, note, (), (), ())) for answer, reason in different]
+        return new(Statement, (packed, tuple([links[position] for position in answered])))
 
     return say

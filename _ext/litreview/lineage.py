@@ -31,6 +31,9 @@ class Edge(NamedTuple):
     variant: str = ""
 
 
+_new = tuple.__new__  # what `Edge(…)` does in the end: edges are made by the thousand
+
+
 def edges_of(page: Page) -> list[Edge]:
     """Return the edges that one page states; targets that are no page are left to the rules."""
     found: list[Edge] = []
@@ -39,11 +42,11 @@ def edges_of(page: Page) -> list[Edge]:
     if isinstance(bases, list):
         for index, base in enumerate(bases):
             parent, _, variant = base.partition("/")
-            found.append(Edge(page.id, parent, "tuned-from", ("base_models", str(index)), variant=variant))
+            found.append(_new(Edge, (page.id, parent, "tuned-from", ("base_models", str(index)), "", "", variant)))
     for variant_entry in record.get("variants", []):
         if "base" in variant_entry:
             parent, _, variant = variant_entry["base"].partition("/")
-            found.append(Edge(page.id, parent, "tuned-from", ("variants", variant_entry.get("id", ""), "base"), variant=variant))
+            found.append(_new(Edge, (page.id, parent, "tuned-from", ("variants", variant_entry.get("id", ""), "base"), "", "", variant)))
     sources = record.get("data", {}).get("sources", {})
     if isinstance(sources, dict):
         for label, source in sources.items():
@@ -51,7 +54,7 @@ def edges_of(page: Page) -> list[Edge]:
             for index, upstream in enumerate(source.get("from", [])):
                 parent, _, variant = upstream.partition("/")
                 path = ("data", "sources", label, "from", str(index))
-                found.append(Edge(page.id, parent, relation, path, label, source.get("role", ""), variant))
+                found.append(_new(Edge, (page.id, parent, relation, path, label, source.get("role", ""), variant)))
     return found
 
 

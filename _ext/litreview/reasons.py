@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from .answers import ALL, ANSWERS, ORDER, QUESTIONS, Link, bits_of, contested, new_link, pack, softened, unpack, way_length, worst
+from .answers import ALL, ANSWERS, ORDER, QUESTIONS, Link, bits_of, contested, new, pack, softened, unpack, way_length, worst
 from .license_texts import Statement
 
 
@@ -57,7 +57,7 @@ class Node:
         packed = node.packed & only
         if packed:
             self.packed |= softened(packed) if contested else packed
-            self.steps += (Step(node, here, rule, contested, only),)
+            self.steps += (new(Step, (node, here, rule, contested, only)),)
 
     def join(self, other: Node) -> None:
         """Add everything that another node of the same record holds."""
@@ -74,6 +74,9 @@ class Node:
             return ()
         if not self.steps:
             number, answer = divmod(wanted, len(ORDER))
+            if len(self.statements) == 1:
+                only = self.statements[0].links[number]
+                return () if only is None else (only,)
             said = [link for statement in self.statements if (link := statement.links[number]) is not None]
             return said if len(said) == 1 else {link for link in said if link.answer == ORDER[answer]}
         if not self._asked & asked:
@@ -87,7 +90,7 @@ class Node:
             node, here = waiting[-1]
             here |= worst(node.packed) | node._asked
             ways = node._ways(here)
-            ahead = [(step.node, given) for step, given in ways if given & ~step.node._asked]
+            ahead = [(step[0], given) for step, given in ways if given & ~step[0]._asked]
             if ahead:
                 waiting += ahead
             else:
@@ -100,9 +103,9 @@ class Node:
         """Return the steps along which answers come, and the answers that they were before each of them."""
         ways = []
         for step in self.steps:
-            packed = step.node.packed & step.only
+            node, _, _, contested_edge, only = step
             # A no arrives as unclear along a contested edge: the bit before that of unclear is the one of no.
-            given = packed & (wanted >> 1 & _NO | wanted & ~_NO) if step.contested else packed & wanted
+            given = node.packed & only & (wanted >> 1 & _NO | wanted & ~_NO if contested_edge else wanted)
             if given:
                 ways.append((step, given))
         return ways
@@ -110,21 +113,22 @@ class Node:
     def _collect(self, wanted: int, ways: list[tuple[Step, int]]) -> Found:
         found: Found = {}
         for statement in self.statements:
-            given, (first, *others) = statement.packed & wanted & ANSWERS, statement.links
-            if first is not None and given and others.count(first) == len(others):
+            given, links = statement.packed & wanted & ANSWERS, statement.links
+            first = links[0]
+            if first is not None and given and links.count(first) == len(links):
                 found.setdefault(given, []).append(first)
             elif given:
-                for bits, link in zip(_EVERY, statement.links, strict=True):
+                for bits, link in zip(_EVERY, links, strict=True):
                     if link is not None and given & bits:
                         found.setdefault(given & bits, []).append(link)
         once = not found and len(ways) == 1 and not ways[0][0].contested  # then nothing can arrive twice
         for step, given in ways:
-            for bits, links in step.node._found.items():
+            for bits, arrived in step.node._found.items():
                 arriving = bits & given
                 if step.contested and arriving & _NO:
-                    found.setdefault(arriving << 1, []).extend([_passed(contested(link), step) for link in links])
+                    found.setdefault(arriving << 1, []).extend([_passed(contested(link), step) for link in arrived])
                 elif arriving:
-                    found.setdefault(arriving, []).extend([_passed(link, step) for link in links])
+                    found.setdefault(arriving, []).extend([_passed(link, step) for link in arrived])
         return found if once else _shortest(found)
 
 
@@ -137,7 +141,7 @@ _NO = sum(pack(question, bits_of("no")) for question in QUESTIONS)
 def _shortest(found: Found) -> Found:
     """Return each reason once for each question: of one that arrives by several ways the shortest."""
     arrived = [(link, bits) for bits, links in found.items() for link in links]
-    if len({link[1] for link, _ in arrived}) == len(arrived) or len({link[:8] for link, _ in arrived}) == len(arrived):
+    if len(arrived) == 1 or len({link[1] for link, _ in arrived}) == len(arrived) or len({link[:8] for link, _ in arrived}) == len(arrived):
         return found  # mostly each from a record of its own, which is told sooner
     arrived.sort(key=lambda one: way_length(one[0]))
     taken: dict[tuple[Any, ...], int] = {}
@@ -158,7 +162,7 @@ def _passed(link: Link, step: Step) -> Link:
         through = (here, *through)
     if step.rule != "own":
         edges = (step.rule, *edges)
-    return new_link(Link, (answer, record, artefact, rule, license, reason, note, counted, through, edges))
+    return new(Link, (answer, record, artefact, rule, license, reason, note, counted, through, edges))
 
 
 def silent(node: Node) -> int:

@@ -16,6 +16,7 @@ from .declared import Declared, names_a_model
 from .edge_rules import RULES
 from .license_texts import LicenseTexts, Statement, for_receivers, for_training, stated, unclear
 from .lineage import ordered
+from .memory import paused_collector
 from .reasons import Node, Place
 from .terms_in_time import overlap
 from .values import NONE, NOT_STATED, is_absent
@@ -42,26 +43,30 @@ class Verdicts:
         self._above: dict[tuple[str, str, str], Node] = {}
         self._whole: dict[tuple[str, str, str], Node] = {}
         self._taken: dict[tuple[Any, ...], Node] = {}
+        with paused_collector():
+            self._work_out()
+
+    def _work_out(self) -> None:
+        """Say for every place what it comes to, ancestors first, so that a long line of descent needs no deep recursion."""
+        corpus = self._corpus
         order, circular = ordered({(page.id, artefact): needs for page in corpus.pages for artefact, needs in self._needs(page)})
         _, on_circle = ordered({child: [edge.parent for edge in edges] for child, edges in corpus.lineage.parents.items()})
         self._circular = circular | set(product(on_circle, ("data", "weights", "output")))
         self._declared.circular = self._circular
-        for record_id, artefact in chain.from_iterable(order):  # so that a long line of descent needs no deep recursion
+        for record_id, artefact in chain.from_iterable(order):
             page = corpus.get(record_id)
-            if page is not None:
-                self._whole_of(page, artefact)
-                if artefact != "code":
-                    self._above_of(page, artefact)
+            if page is not None and not self._whole_of(page, artefact).packed and artefact != "code":
+                self._above_of(page, artefact)
 
     def _needs(self, page: Page) -> Iterator[tuple[str, list[Place]]]:
         """Yield each artefact of a record with the places that it is made from, for their order and for circles."""
         if page.kind == "license":
             return
         sources = page.record.get("data", {}).get("sources")
-        upstream = []
+        upstream, get = [], self._corpus.get
         for source in sources.values() if isinstance(sources, dict) else ():
             for reference in source.get("from", ()):
-                parent = self._corpus.get(reference.partition("/")[0])
+                parent = get(reference.partition("/")[0])
                 if parent is not None:
                     upstream.append((parent.id, "output" if parent.kind == "model" else "data"))
         if page.kind == "paper" or sources is not None or "data" in page.record.get("releases", {}):
@@ -69,7 +74,7 @@ class Verdicts:
         if page.kind == "source":
             return
         bases = [base.partition("/")[0] for entry in self._declared.entries(page, "weights").values() for base in _bases(page, entry)]
-        yield "weights", [*((base, "weights") for base in bases), *self._declared.stands_elsewhere(page, "weights"), (page.id, "data")]
+        yield "weights", [*[(base, "weights") for base in bases], *self._declared.stands_elsewhere(page, "weights"), (page.id, "data")]
         if page.kind == "model":
             yield "output", [(base, "output") for base in bases]
         elsewhere = self._declared.stands_elsewhere(page, "code")
@@ -84,26 +89,36 @@ class Verdicts:
         node = self._above.get(key)
         if node is None:
             node = self._above[key] = Node()
-            if (page.id, artefact) in self._circular:
-                node.say(unclear(page.id, artefact, "own", "untraced", _CIRCLE))
-            else:
-                for entry in self._declared.entries(page, "weights", family).values():
-                    self._add_bases(node, page, entry, artefact)
-                if artefact == "weights":
-                    self._add_training_data(node, page)
+            self._add_above(node, page, artefact, family)
         return node
+
+    def _add_above(self, node: Node, page: Page, artefact: str, family: str) -> None:
+        if (page.id, artefact) in self._circular:
+            node.say(unclear(page.id, artefact, "own", "untraced", _CIRCLE))
+            return
+        for entry in self._declared.entries(page, "weights", family).values():
+            self._add_bases(node, page, entry, artefact)
+        if artefact == "weights":
+            self._add_training_data(node, page)
 
     def _whole_of(self, page: Page, artefact: str, family: str = "") -> Node:
         """Return a place with its ancestors; where nothing was released there is nothing to ask of them."""
         key = (page.id, artefact, family)
         node = self._whole.get(key)
         if node is None:
-            node = self._declared.of(page, artefact, family)
-            above = self._above_of(page, artefact, family) if node.packed and artefact != "code" else None
-            if above is not None and (above.packed or above.trained.packed):
-                own, node = node, Node(trained=Node() if artefact == "data" else None)
-                node.join(own)
-                node.join(above)
+            own = node = self._declared.of(page, artefact, family)
+            if own.packed and artefact == "data":
+                above = self._sources(page)
+                if above.packed or above.trained.packed:
+                    node = Node(trained=Node())
+                    node.join(own)
+                    node.join(above)
+            elif own.packed and artefact != "code":
+                node = Node(own.statements)
+                node.packed, node.steps = own.packed, own.steps
+                self._add_above(node, page, artefact, family)
+                if len(node.statements) == len(own.statements) and len(node.steps) == len(own.steps):
+                    node = own
             self._whole[key] = node
         return node
 
@@ -296,7 +311,9 @@ class Verdicts:
 
     def both(self, page: Page, artefact: str, question: str, family: str = "") -> tuple[Verdict, Verdict]:
         """Return the declared and the lineage reading."""
-        own, whole, number = self._declared.of(page, artefact, family), self._whole_of(page, artefact, family), NUMBER[question]
+        key, number = (page.id, artefact, family), NUMBER[question]
+        own = self._declared.known.get(key) or self._declared.of(page, artefact, family)
+        whole = self._whole.get(key) or self._whole_of(page, artefact, family)
         said = Verdict(own.packed, own, number)
         return said, said if whole is own else Verdict(whole.packed, whole, number)
 
@@ -327,12 +344,11 @@ class Verdicts:
 def _bases(page: Page, entry: Any) -> list[str]:
     """Return the base models of an entry of weights: its own, else the record's and its variants'."""
     named = entry.get("base", []) if isinstance(entry, dict) else []
-    if named:
-        return sorted(set(named))
-    stated_bases = page.record.get("base_models", [])
-    bases = set(stated_bases) if isinstance(stated_bases, list) else set()
-    bases |= {variant["base"] for variant in page.record.get("variants", []) if "base" in variant}
-    return sorted(bases)
+    if not named:
+        stated_bases = page.record.get("base_models", [])
+        named = [*stated_bases] if isinstance(stated_bases, list) else []
+        named += [variant["base"] for variant in page.record.get("variants", ()) if "base" in variant]
+    return sorted(set(named)) if len(named) > 1 else named
 
 
 def _is_listed_only(source: Mapping[str, Any]) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..memory import paused_collector
 from . import bibtex, croissant, csl, csv, feed, json, relations, ris, schemas, software, sqlite, text
 from .contents import FOLDER, Contents
 
@@ -82,13 +82,8 @@ EXPORTS: dict[str, Export] = {
 
 def files(contents: Contents, names: Iterable[str] | None = None) -> dict[str, bytes]:
     """Return the files of the formats named, or of all that the site has: path from the site's root → bytes."""
-    collecting = gc.isenabled()
-    gc.disable()  # as in `check`: many small objects that all live to the end
-    try:
+    with paused_collector():
         return _files(contents, names)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _files(contents: Contents, names: Iterable[str] | None) -> dict[str, bytes]:
