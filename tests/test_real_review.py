@@ -39,10 +39,7 @@ def test_every_field_of_the_first_list_is_filled(corpus: Corpus, paper: str) -> 
     assert page is not None
     empty = [name for name in FIRST_LIST_COLUMNS if columns("paper")[name].value(corpus, page)[1] == UNKNOWN]
     assert empty == []
-    # What the list asked (data, tool) is told of every paper. Code and weights would stand in the paper itself where nothing else was
-    # released, and ConTinTin's could not be had whole: an unread paper is never `not-stated`, so these two are left out.
-    unread = {"code", "weights"} if paper == "contintin" else set()
-    assert {"code", "data", "weights", "collection_tool"} - set(page.record["releases"]) == unread
+    assert {"code", "data", "weights", "collection_tool"} - set(page.record["releases"]) == set()
 
 
 def test_the_first_list_is_covered(corpus: Corpus) -> None:
