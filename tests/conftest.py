@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from browsing import ARGUMENTS, CHROMIUM, MISSING, REQUIRED, serve
+from litreview.corpus import load
+from litreview.verdicts import Verdicts
 from playwright.sync_api import Browser, sync_playwright
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -80,6 +82,12 @@ def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text, f"{path.name} does not hold {old!r}"
     path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def real_verdicts() -> Verdicts:
+    """Return the verdicts of the review itself."""
+    return Verdicts(load(ROOT))
 
 
 @pytest.fixture(scope="session")

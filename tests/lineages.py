@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from litreview.corpus import Corpus
 from litreview.records import Page
 from litreview.schema import FOLDER_OF, KINDS
-from litreview.verdicts import ARTEFACTS, QUESTIONS, Verdict, Verdicts
+from litreview.verdicts import ARTEFACTS, QUESTIONS, Link, Verdict, Verdicts
 from pydantic import TypeAdapter
 
 Facts = dict[str, Any]
+COMMERCIAL, REDISTRIBUTION, TRAINING = QUESTIONS
 
 
 @cache
@@ -277,3 +278,18 @@ def thousands(size: int, seed: int = 4) -> list[Page]:
         pages.append(paper(name, bases=[last_model], sources=parts, generated=when, code="Free", data=chance.choice(names), weights=weights))
         last_paper = name
     return pages
+
+
+def links(verdict: Verdict, record: str, artefact: str = "") -> set[Link]:
+    """Return the reasons that a record gives to a verdict."""
+    return {link for link in verdict.because if link.record == record and artefact in ("", link.artefact)}
+
+
+def fact(verdicts: Verdicts, record_id: str, *path: str) -> Any:
+    """Return a value of a page, so that a case that rests on it fails when the page changes."""
+    page = verdicts._corpus.get(record_id)
+    assert page is not None, record_id
+    value: Any = page.record
+    for name in path:
+        value = value[name]
+    return value
