@@ -94,6 +94,17 @@ def test_the_codemeta_of_the_repository_meets_its_schema() -> None:
     assert list(validator("codemeta").iter_errors(json.loads((ROOT / "codemeta.json").read_text("utf-8")))) == []
 
 
+def spoil(described: Any, path: tuple[str | int, ...], value: Any) -> None:
+    """Put a value where a path leads; None takes away what is there."""
+    *way, last = path
+    for key in way:
+        described = described[key]
+    if value is None:
+        del described[last]
+    else:
+        described[last] = value
+
+
 @pytest.mark.parametrize(
     ("file", "path", "value"),
     [
@@ -118,13 +129,7 @@ def test_the_schemas_of_descriptions_refuse_what_is_wrong(file: str, path: tuple
     ((_, data),) = files(small(), ["csvw" if file == "csv-metadata" else file]).items()
     described = json.loads(data)
     assert list(validator(file).iter_errors(described)) == []
-    here = described
-    for key in path[:-1]:
-        here = here[key]
-    if value is None:
-        del here[path[-1]]
-    else:
-        here[path[-1]] = value
+    spoil(described, path, value)
     assert list(validator(file).iter_errors(described))
 
 
@@ -144,13 +149,7 @@ def test_the_schema_refuses_what_is_wrong(path: tuple[str, ...], value: Any) -> 
     """A schema that lets everything through would meet every export."""
     record = json.loads(dict(json_export.each(small()))["papers/alpha.json"])
     assert list(validator("paper").iter_errors(record)) == []
-    here = record
-    for key in path[:-1]:
-        here = here[key]
-    if value is None:
-        del here[path[-1]]
-    else:
-        here[path[-1]] = value
+    spoil(record, path, value)
     assert list(validator("paper").iter_errors(record))
 
 
