@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import resource
@@ -11,11 +12,16 @@ from typing import Any
 
 import minimal
 import pytest
+import yaml
 from conftest import ROOTS, build
+from hypothesis import given
+from hypothesis import strategies as st
+from litreview import frontmatter
 from litreview.extension.guard import GuardedParser
+from litreview.frontmatter import MAX_VALUES
 from litreview.markup import MAX_TEXT
 from litreview.page_files import MAX_BYTES
-from litreview.records import read_page
+from litreview.records import MAX_TOLD, read_page
 from minimal import PAGES, PAPER
 from soak import SOAK
 
@@ -32,6 +38,50 @@ def in_body(text: str) -> bytes:
 
 
 bomb = "\n".join(["a0: &a0 [x, x, x, x, x, x, x, x, x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))])
+
+# A right page that says little, so that what a case adds is no second entry of the same name
+LEAN = {
+    "title": "T", "authors": "[A B]", "published": "2023", "venue": "V", "kinds": "[dataset]", "method": "[distillation]", "summary": "S",
+}  # fmt: skip
+
+
+def lean(**facts: str) -> bytes:
+    """Return a lean page with some facts more, or others; each is written as it stands."""
+    return "\n".join(["---", *(f"{name}: {value}" for name, value in {**LEAN, **facts}.items()), "---", "", "## T", ""]).encode()
+
+
+def many(form: str, count: int) -> str:
+    """Return so many members of a list or mapping, each with its number where the form has a `#`."""
+    return ", ".join(form.replace("#", str(number)) for number in range(count))
+
+
+# Just within the limits, and wrong all through
+WRONG: dict[str, bytes] = {
+    "members that are no texts": lean(also_known_as=f"[{many('[]', 9_900)}]"),
+    "words that are not in the vocabulary": lean(method=f"[{many('distil#', 5_200)}]"),
+    "fields that there are not": lean(data=f"{{sources: {{{many('s#: {kin: x, fro: y}', 1_400)}}}}}"),
+    "labels that are none": lean(data=f"{{sources: {{{many('-s#: {kind: website, what: y}', 1_400)}}}}}"),
+    "dates in words": lean(references=f"{{{many('r#: {url: x, checked: January 1 2#}', 1_500)}}}"),
+    "authors that are many": lean(authors=f"[{many('a and #', 5_000)}]"),
+    "results on other benchmarks": lean(
+        evaluation=f"{{benchmarks: [{many('bench-mark#', 1_000)}]}}", results=f"[{many('{what: w, value: 1, on: bench-mark-#}', 1_000)}]"
+    ),
+    "evidence for other fields": lean(
+        data=f"{{sources: {{{many('s#: {kind: human-written, role: seeds}', 500)}}}}}", evidence=f"[{many('{for: data.sources.t#.kind, in: x, at: y}', 700)}]"
+    ),
+    "evidence in other references": lean(
+        references=f"{{{many('ref#: {url: https://a.org/}', 700)}}}", evidence=f"[{many('{for: title, in: re#, at: y}', 900)}]"
+    ),
+    "corrections of other fields": lean(corrections=f"[{many('{field: tite#, listed: x}', 1_900)}]"),
+    "searched and not searched": lean(
+        releases=f"{{weights: {{{many('s.#: {license: not-stated}', 500)}}}}}",
+        evidence=f"[{many('{in: x, at: y, for: [' + many('releases.weights.s.#', 40) + ']}', 50)}]",
+    ),
+    "two long names": lean(
+        evaluation="{benchmarks: [" + "".join(chr(0x4E00 + n * 7919 % 150) for n in range(6_000)) + "]}",
+        results="[{what: w, value: 1, on: " + "".join(chr(0x4E00 + n * 104_729 % 150) for n in range(6_000)) + "}]",
+    ),
+}
 
 PAGES_OF_FACTS: dict[str, bytes] = {
     "block too long": in_facts("also_known_as: " + "x" * 120_000),
@@ -69,6 +119,7 @@ PAGES_OF_FACTS: dict[str, bytes] = {
     "many comments": in_facts("# x\n" * 15_000),
     "many directives": in_facts("%YAML 1.1\n" * 9_000),
     "odd spaces": in_facts("\u00a0\u3000also_known_as: x"),
+    **WRONG,
 }
 
 BODIES: dict[str, bytes] = {
@@ -107,6 +158,11 @@ BODIES: dict[str, bytes] = {
     "hosts": in_body("https://a.b " * (FULL // 12)),
     "targets": in_body("(a)=\n" * (FULL // 5)),
     "breaks": in_body("+++\n" * (FULL // 4)),
+    "roles that there are not": in_body(many("{nte#}`a`", 4_000)),
+    "directives that there are not": in_body("".join(f"```{{nte{number}}}\n```\n" for number in range(4_000))),
+    "links to nowhere": in_body(many("[a](b#)", 1_900)),
+    "images of ours": in_body(many("![a](b#.png)", 1_900)),
+    "pieces of HTML": in_body(many("<a#>", 6_000)),
     "too long": in_body("") + b"![" * (FULL // 2),
 }  # fmt: skip
 
@@ -119,14 +175,14 @@ def cost(path: str, data: bytes) -> tuple[float, int]:
     """Return the CPU seconds and the megabytes that reading a page took, measured in a process of its own."""
     read_page(PAPER, PAGES[PAPER])  # what is loaded once is no page's cost
     read_page(PAPER, in_body("{raw}`x`"))
-    read_page(PAPER, in_facts("also_known_as: []"))
+    read_page(PAPER, in_facts("also_known_as: {}"))
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         said = "failed"
         try:
             before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-            page = read_page(path, data)
+            page = read_page(path, data, ROOTS / "herd")
             seconds, memory = time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
             told = all(str(problem).startswith(f"{path}:") for problem in page.problems) and (page.problems or page.record)
             said = f"{seconds} {memory // 1024}" if told else "told nothing"
@@ -150,6 +206,39 @@ def test_reading_a_page_is_cheap_whatever_it_holds(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in PAGES_OF_FACTS if name not in RIGHT])
 def test_a_hostile_block_of_facts_is_told(name: str) -> None:
     assert read_page("papers/odd.md", PAGES_OF_FACTS[name]).problems
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_many_faults_within_the_limits_are_told(name: str) -> None:
+    problems = read_page("papers/odd.md", WRONG[name]).problems
+    assert all("more faulty fields" in problem.message for problem in problems if problem.code == "yaml-too-large")
+    assert len(problems) >= (1 if name == "two long names" else 500)
+
+
+def test_faults_that_are_not_told_are_counted() -> None:
+    faults = 2_600
+    page = read_page("papers/odd.md", lean(also_known_as=f"[{many('[]', faults)}, right]"))
+    told = [problem for problem in page.problems if problem.code == "value-type"]
+    (more,) = (problem for problem in page.problems if problem.code == "yaml-too-large")
+    assert len(told) == MAX_TOLD
+    assert str(more) == f"papers/odd.md:1: error: {faults - MAX_TOLD:,} more faulty fields are not told [litreview.yaml-too-large]"
+    assert page.record["also_known_as"] == ["right"]
+
+
+def test_more_values_than_are_read_are_refused_right_or_wrong() -> None:
+    """A right page of too many values must not be read quickly and refused in the thorough way, or the other way round."""
+    enough, more = (lean(short="T", also_known_as=f"[{many('#', count)}]") for count in (MAX_VALUES - 24, MAX_VALUES))
+    assert read_page("papers/odd.md", enough).problems == []
+    (problem,) = read_page("papers/odd.md", more).problems
+    assert str(problem) == f"papers/odd.md:10: error: the block has too many values; at most {MAX_VALUES:,} are read [litreview.yaml-too-large]"
+
+
+@given(st.text("a-:,[]{}?\n \"'|&*#", max_size=14))
+def test_no_block_holds_more_values_than_its_signs_allow(block: str) -> None:
+    """What is told cheaply, that a block cannot hold too many values, is never wrong."""
+    with contextlib.suppress(yaml.YAMLError):
+        values = sum(isinstance(event, yaml.NodeEvent) for event in yaml.parse(block, Loader=frontmatter.Loader))
+        assert values <= 2 * sum(map(block.count, frontmatter.STARTS)) + 1
 
 
 @pytest.mark.skipif(not SOAK, reason="only in make soak: a minute and more")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 import minimal
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from litreview import vocabularies
 from litreview.columns import columns
 from litreview.corpus import Corpus
 from litreview.database import Database
-from litreview.diagnostics import CODES
+from litreview.diagnostics import CODES, one_page, suggest
 from litreview.records import read_page
 from litreview.schema import KINDS
 from litreview.values import (
@@ -331,3 +334,17 @@ def test_a_huge_amount_breaks_nothing(amount: str) -> None:
     assert Database(corpus).select("paper", "data_instances = 5") == ["huge"]
     for column in columns("paper").values():
         column.cell(corpus, page)
+
+
+@given(st.text("abc-", max_size=8), st.lists(st.text("abcA-", max_size=10), max_size=8), st.sampled_from([0.5, 0.6, 0.9]))
+def test_the_word_that_is_suggested_is_the_nearest(word: str, allowed: list[str], cutoff: float) -> None:
+    """Looking at the likeliest words first finds what looking at all finds."""
+    folded = {other.casefold(): other for other in allowed}
+    nearest = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=cutoff)
+    assert suggest(word, allowed, cutoff) == (folded[nearest[0]] if nearest else "")
+
+
+def test_a_page_with_few_faults_has_a_suggestion_for_each() -> None:
+    words = [f"data.sources.seeds-{number}.kind" for number in range(500)]
+    with one_page():
+        assert [suggest(f"data.sources.seed-{number}.kind", words) for number in range(8)] == words[:8]

@@ -56,6 +56,7 @@ class Corpus:
         self.get: Callable[[str], Page | None] = self._by_id.get  # the page with an id, if there is one: asked so often that it is the dictionary's own
         self.licenses: dict[str, Page] = {page.record["spdx"]: page for page in self.of_kind("license") if "spdx" in page.record}
         self._references: dict[str, list[Node]] = {}
+        self._ids: dict[tuple[str, ...], list[str]] = {}
 
     @cached_property
     def by_docname(self) -> dict[str, Page]:
@@ -65,6 +66,12 @@ class Corpus:
     def of_kind(self, kind: str) -> list[Page]:
         """Return the records of one kind, by id; pages that were not read have none."""
         return [page for page in self.pages if page.kind == kind and page.is_read and self._by_id.get(page.id) is page]
+
+    def ids_of(self, kinds: tuple[str, ...]) -> list[str]:
+        """Return the ids of the pages of several kinds; made once, however many wrong ones are compared with them."""
+        if kinds not in self._ids:
+            self._ids[kinds] = [page.id for page in self.pages if page.kind in kinds]
+        return self._ids[kinds]
 
     def namesakes(self) -> Iterator[list[Page]]:
         """Yield the groups of pages that share one id."""

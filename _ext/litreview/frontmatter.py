@@ -23,7 +23,8 @@ try:
 except ImportError:  # a PyYAML built without libyaml: slower, the same result
     from yaml import BaseLoader as _Loader  # type: ignore[assignment]
 
-MAX_BLOCK = 64 * 1024  # characters; the fullest page so far has 28 KB. A fault in each of them takes a second to tell
+MAX_BLOCK = 64 * 1024  # characters; the fullest page so far has 28 KB
+MAX_VALUES = 10_000  # keys, values, lists and mappings; the fullest page so far has 1,400. A fault in each must be told in a fraction of a second
 MAX_DEPTH = 12
 MAX_RUN = 200  # what may nest: brackets that are open at once, indicators and spaces before a line's first word
 
@@ -127,7 +128,7 @@ def clean(text: str) -> FrontMatter | None:
     """
     page = split(text)
     block = page.block
-    if page.problems or len(block) > MAX_BLOCK or _hides(text):
+    if page.problems or len(block) > MAX_BLOCK or _may_hold_many(block) or _hides(text):
         return None
     # Escapes other than of quotes and backslashes may stand for characters that cannot be seen.
     return None if "\\" in block and "\\" in block.replace("\\\\", "").replace('\\"', "") else page
@@ -205,8 +206,12 @@ def _refuse(block: str) -> Problem | None:
     """Return why a block must not be composed, or None."""
     if len(block) > MAX_BLOCK:
         return Problem(2, "yaml-too-large", f"the block has {len(block):,} characters; at most {MAX_BLOCK:,} are read")
-    if _LONG_RUN.search(block) or _too_deep(block):
-        return Problem(2, "yaml-too-large", f"the block is nested too deeply; at most {MAX_DEPTH} levels are read")
+    if _LONG_RUN.search(block):
+        return _TOO_DEEP
+    if block.count("[") + block.count("{") > MAX_RUN or _may_hold_many(block):
+        problem = _too_large(block)
+        if problem:
+            return problem
     merge = _MERGE_KEY.search(block) if "<<" in block else None
     if merge:
         return Problem(block.count("\n", 0, merge.start()) + 2, "yaml-refused", "merge keys (`<<:`) are not allowed")
@@ -226,19 +231,39 @@ def _refuse(block: str) -> Problem | None:
     return None
 
 
-def _too_deep(block: str) -> bool:
-    """Tell whether brackets nest deeper than the composer may descend; it has no limit of its own, the parser needs none."""
-    if block.count("[") + block.count("{") <= MAX_RUN:
-        return False
-    depth = 0
+_TOO_DEEP = Problem(2, "yaml-too-large", f"the block is nested too deeply; at most {MAX_DEPTH} levels are read")
+STARTS = "\n,:-[{?"
+
+
+def _may_hold_many(block: str) -> bool:
+    """Tell cheaply whether a block may hold more values than are read; True means that they must be counted to know.
+
+    Each sign before a value brings at most two, and one is there without any: `a: b` is a mapping, a key and a value.
+    """
+    return len(block) >= MAX_VALUES and 2 * sum(map(block.count, STARTS)) >= MAX_VALUES
+
+
+def _too_large(block: str) -> Problem | None:
+    """Return the fault of a block with too many values, or whose brackets nest deeper than the composer may descend, which has no limit of its own."""
+    depth = values = 0
+    loader = Loader(block)
     try:
-        for event in yaml.parse(block, Loader=Loader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_RUN:
-                return True
+        while (event := loader.get_event()) is not None:
+            if isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.NodeEvent):
+                values += 1
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                if depth > MAX_RUN:
+                    return _TOO_DEEP
+                if values > MAX_VALUES:
+                    line = event.start_mark.line + 2 if event.start_mark else 2
+                    return Problem(line, "yaml-too-large", f"the block has too many values; at most {MAX_VALUES:,} are read")
     except (yaml.YAMLError, ValueError):
         pass  # the composer meets the same fault, no deeper than here, and says where
-    return False
+    finally:
+        loader.dispose()
+    return None
 
 
 def _quote_hint(block: str, mark: Any) -> str:

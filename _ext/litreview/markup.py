@@ -6,6 +6,7 @@ would be carried out (`extension/guard.py`), and `check` finds it here, without 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from . import frontmatter
-from .diagnostics import Diagnostic, shorten, suggest
+from .diagnostics import Diagnostic, one_page, shorten, suggest
 from .markdown import like_myst
 from .schema import FOLDERS, KINDS
 
@@ -161,6 +162,8 @@ def _is_own_file(path: str, target: str, root: Path | None) -> bool:
     if root is None:
         return True
     file = root / PurePosixPath(path).parent / target
+    if ".." not in parts and not os.path.lexists(file):
+        return True  # before anything is followed, because a page may hold thousands of them
     try:
         base, real = root.resolve(), file.resolve()
         return not real.exists() or (real == base / real.relative_to(base) and not _through_link(root, PurePosixPath(path).parent, parts))
@@ -339,6 +342,7 @@ def settings_refusals(path: str, text: str) -> list[Diagnostic]:
     return found
 
 
+@one_page()
 def check_chapter(path: str, data: bytes, root: Path | None = None) -> list[Diagnostic]:
     """Return what is wrong with the text of a page that is no record: its encoding, its characters, its settings, its markup."""
     text, encoding = frontmatter.decode(data)

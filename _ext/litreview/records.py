@@ -6,16 +6,17 @@ build go on.
 
 from __future__ import annotations
 
-import copy
+import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from . import frontmatter
-from .diagnostics import CODES, Diagnostic, shorten, suggest
+from .diagnostics import CODES, Diagnostic, one_page, shorten, suggest
 from .lines import Lines
 from .markdown import first_level_headings
 from .markup import length_refusal, refusals
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
-MAX_HINTS = 200  # faults of one page that get a suggestion; looking for one is what costs
+MAX_TOLD = 2_000  # faulty fields of one page; a page has not half as many fields
 
 
 @dataclass
@@ -59,6 +60,11 @@ class Page:
     def judged(self) -> list[Node]:
         """Return those of the record's values that rules look at, names of other pages among them."""
         return walk(self.kind, self.record, judged=True)
+
+    @cached_property
+    def dotted(self) -> list[str]:
+        """Return the paths of the record's values as people write them."""
+        return [node.dotted for node in self.nodes]
 
     @property
     def title(self) -> str:
@@ -96,6 +102,8 @@ class Page:
 
     def as_written(self, path: Sequence[str | int]) -> tuple[str, ...]:
         """Return a path with the positions that its list members have in the file, those that were cut counted in."""
+        if not self.cut:
+            return tuple(map(str, path))
         written: list[str] = []
         for segment in map(str, path):
             lost = self.cut.get(tuple(written), ())
@@ -128,6 +136,20 @@ def _adapter(kind: str) -> TypeAdapter[dict[str, Any]]:
     return TypeAdapter(KINDS[kind])
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let nothing look for garbage meanwhile: a page makes thousands of small objects that all live, and looking costs more than reading it."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_uncollected()
+@one_page()
 def read_page(path: str, data: str | bytes, root: Path | None = None) -> Page:
     """Read a record page; its faults are in `problems`, the checks that need other pages are not among them.
 
@@ -210,24 +232,39 @@ def _validate(page: Page, raw: dict[str, Any]) -> dict[str, Any]:
     values = raw
     _prepare(spec, values, (), page)
     adapter = _adapter(page.kind)
+    faults = 0
     for _ in range(20):  # each round cuts what is bad; a cut can only uncover faults further in
         try:
-            return adapter.validate_python(values)
+            record = adapter.validate_python(values)
         except ValidationError as error:
             if values is raw:
-                values = copy.deepcopy(raw)  # the rules still look at what was written
+                values = _copied(raw)  # the rules still look at what was written
             bad: set[tuple[str | int, ...]] = set()
             for fault in error.errors(include_url=False, include_input=True):
                 path, node = _path(spec, values, fault["loc"])
-                page.problems.append(_translate(page, fault, path, node))
                 bad.add(path)
+                faults += 1
+                if faults <= MAX_TOLD:
+                    page.problems.append(_translate(page, fault, path, node))
             # Deepest first, and of one list the last first, so that the other paths still lead where they led.
             lost = [page.as_written(path) for path in bad if path and isinstance(path[-1], int)]
             for path in sorted(bad, key=lambda path: (len(path), path[-1] if path and isinstance(path[-1], int) else -1), reverse=True):
                 values = _cut(values, path)
             for written in lost:
                 page.cut.setdefault(written[:-1], []).append(int(written[-1]))
+        else:
+            if faults > MAX_TOLD:
+                page.problems.append(page.diagnostic((), "yaml-too-large", f"{faults - MAX_TOLD:,} more faulty fields are not told"))
+            return record
     raise AssertionError(f"{page.path}: the record could not be cut to a valid one")
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: entry if type(entry) is str else _copied(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [entry if type(entry) is str else _copied(entry) for entry in value]
+    return value
 
 
 def _path(spec: Field, values: Any, loc: tuple[str | int, ...]) -> tuple[tuple[str | int, ...], Field | None]:
@@ -262,7 +299,7 @@ def _translate(page: Page, fault: Any, path: tuple[str | int, ...], node: Field 
     if kind == "extra_forbidden":
         parent = _field_at(specification(page.kind), path[:-1])
         known = list(parent.fields) if parent else []
-        hint = suggest(str(path[-1]), known) if len(page.problems) < MAX_HINTS else ""
+        hint = suggest(str(path[-1]), known)
         if given == "" and " " in str(path[-1]):
             what = f"there is no field '{shorten(path[-1])}' here; inside {{…}} a comma starts a new field, so quote a text that has one"
             return page.diagnostic(path, "field-unknown", what)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .diagnostics import Diagnostic, alike, shorten, suggest
+from .diagnostics import Diagnostic, alike, one_page, shorten, suggest
 from .specification import Node, resolve
 from .values import NOT_STATED, LicenseName, Reference
 
@@ -88,13 +88,14 @@ def _benchmarks(page: Page) -> Iterator[Diagnostic]:
     results = page.record.get("results", [])
     if not isinstance(benchmarks, list) or not isinstance(results, list):
         return
+    known, listed = set(benchmarks), ""
     for index, result in enumerate(results):
-        if "on" in result and result["on"] not in benchmarks:
-            listed = ", ".join(benchmarks) or "none"
+        if "on" in result and result["on"] not in known:
+            listed = listed or shorten(", ".join(benchmarks) or "none", 120)
             yield page.diagnostic(
                 ("results", result.get("id", str(index)), "on"),
                 "benchmark-unknown",
-                f"'{shorten(result['on'])}' is not in `evaluation.benchmarks` ({shorten(listed, 120)})",
+                f"'{shorten(result['on'])}' is not in `evaluation.benchmarks` ({listed})",
                 suggest(result["on"], benchmarks),
             )
 
@@ -107,6 +108,7 @@ def _evidence(page: Page) -> Iterator[Diagnostic]:
     references = page.record.get("references", {})
     raw_references = _raw(page).get("references")
     labels = list(raw_references if isinstance(raw_references, dict) else references)
+    known = ""  # made when the first fault needs it
     used: set[str] = set()
     for index, entry in enumerate(page.record.get("evidence", [])):
         where = ("evidence", str(index))
@@ -114,14 +116,13 @@ def _evidence(page: Page) -> Iterator[Diagnostic]:
         if label is not None:
             used.add(label)
             if label not in labels:
-                known = ", ".join(labels) or "none"
-                yield page.diagnostic(
-                    (*where, "in"), "evidence-reference", f"'{shorten(label)}' is not a label in `references` ({shorten(known, 120)})", suggest(label, labels)
-                )
+                known = known or shorten(", ".join(labels) or "none", 120)
+                what = f"'{shorten(label)}' is not a label in `references` ({known})"
+                yield page.diagnostic((*where, "in"), "evidence-reference", what, suggest(label, labels))
         for path in entry.get("for", []):
             if resolve(page.record, path) is None and resolve(_raw(page), path) is None:
-                paths = [node.dotted for node in page.nodes]
-                yield page.diagnostic((*where, "for"), "evidence-field", f"'{shorten(path)}' is not a field with a value on this page", suggest(path, paths))
+                what = f"'{shorten(path)}' is not a field with a value on this page"
+                yield page.diagnostic((*where, "for"), "evidence-field", what, suggest(path, page.dotted))
         words = len(entry.get("quote", "").split())
         if words > MAX_QUOTE_WORDS:
             yield page.diagnostic((*where, "quote"), "quote-long", f"the quotation has {words} words; at most {MAX_QUOTE_WORDS} are allowed")
@@ -139,15 +140,15 @@ def _not_stated(page: Page, nodes: list[Node]) -> Iterator[Diagnostic]:
     if not silent:
         return
     references = page.record.get("references", {})
-    searched = [
-        (resolved, references.get(entry.get("in"), {}).get("read", "whole"))
-        for entry in page.record.get("evidence", [])
-        if "quote" not in entry and "at" in entry
-        for path in entry.get("for", [])
-        if (resolved := resolve(page.record, path)) is not None
-    ]
+    searched: dict[tuple[str, ...], set[str]] = {}
+    for entry in page.record.get("evidence", []):
+        if "quote" not in entry and "at" in entry:
+            for path in entry.get("for", []):
+                resolved = resolve(page.record, path)
+                if resolved is not None:
+                    searched.setdefault(resolved, set()).add(references.get(entry.get("in"), {}).get("read", "whole"))
     for node in silent:
-        found = [read for path, read in searched if node.path[: len(path)] == path]
+        found = set().union(*(searched.get(node.path[:depth], ()) for depth in range(1, len(node.path) + 1)))
         if not found:
             yield page.diagnostic(
                 node.path,
@@ -162,10 +163,8 @@ def _corrections(page: Page) -> Iterator[Diagnostic]:
     for index, correction in enumerate(page.record.get("corrections", [])):
         path = correction.get("field", "")
         if path and resolve(page.record, path) is None and resolve(_raw(page), path) is None:
-            names = [node.dotted for node in page.nodes]
-            yield page.diagnostic(
-                ("corrections", str(index), "field"), "correction-field", f"'{shorten(path)}' is not a field with a value on this page", suggest(path, names)
-            )
+            what = f"'{shorten(path)}' is not a field with a value on this page"
+            yield page.diagnostic(("corrections", str(index), "field"), "correction-field", what, suggest(path, page.dotted))
 
 
 def _spelling(page: Page) -> Iterator[Diagnostic]:
@@ -181,7 +180,8 @@ def check_corpus(corpus: Corpus) -> list[Diagnostic]:
     """Return the faults that only several pages together show."""
     found = [*_ids(corpus), *_short_names(corpus), *_cycles(corpus)]
     for page in corpus.pages:
-        found += [*_references(corpus, page), *_parts(corpus, page)]
+        with one_page():
+            found += [*_references(corpus, page), *_parts(corpus, page)]
     return found
 
 
@@ -211,7 +211,7 @@ def _references(corpus: Corpus, page: Page) -> Iterator[Diagnostic]:
             target_id, _, variant = node.value.partition("/")
             target = corpus.get(target_id)
             if target is None or target.kind not in scalar.kinds:
-                ids = [other.id for other in corpus.pages if other.kind in scalar.kinds]
+                ids = corpus.ids_of(scalar.kinds)
                 hint = suggest(target_id, ids)
                 what = f"names no page in {', '.join(kind + 's/' for kind in scalar.kinds)}{alike(target_id, ids)}"
                 yield page.diagnostic(node.path, "record-unknown", f"'{node.value}' {what}", f"{hint}/{variant}" if hint and variant else hint)

@@ -260,15 +260,15 @@ def _segments(path: str) -> tuple[str, ...]:
 
 
 def _resolve(record: Any, path: str) -> tuple[str, ...] | None:
-    names: Iterable[tuple[str, Any]]
+    fitting: Iterable[tuple[str, Any]]
     if isinstance(record, dict):
-        names = record.items()
+        fitting = ((name, record[name]) for name in _beginnings(path) if name in record)
     elif isinstance(record, list):
         names = [(name_of(item, index), item) for index, item in enumerate(record)]
+        fitting = sorted((entry for entry in names if path.startswith(entry[0])), key=lambda entry: -len(entry[0]))
     else:
         return None
-    fitting = [entry for entry in names if path.startswith(entry[0])]
-    for name, value in sorted(fitting, key=lambda entry: -len(entry[0])):
+    for name, value in fitting:
         if path == name:
             return (name,)
         if path.startswith(f"{name}."):
@@ -276,6 +276,14 @@ def _resolve(record: Any, path: str) -> tuple[str, ...] | None:
             if rest is not None:
                 return (name, *rest)
     return None
+
+
+def _beginnings(path: str) -> Iterator[str]:
+    """Yield a path and what stands before each of its dots, the longest first."""
+    end = len(path)
+    while end > 0:
+        yield path[:end]
+        end = path.rfind(".", 0, end)
 
 
 def value_at(record: Any, path: tuple[str, ...]) -> Any:
