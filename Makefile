@@ -31,9 +31,11 @@ live: $(VENV)/.dev ## Show the site in the browser, and anew whenever a page is 
 test: $(VENV)/.test ## Run all tests
 	@$(BIN)/python -m pytest -n 2
 
-soak: $(VENV)/.test ## Run the random tests for long, ever otherwise: make soak TIMES=50
+soak: $(VENV)/.test ## Run the random tests for long, ever otherwise: make soak TIMES=50 SECONDS=600
 	@REVIEW_SOAK=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 tests/test_never_stale.py tests/test_faults.py tests/test_frontmatter_fuzz.py tests/test_hostile_pages.py \
 	  tests/test_limits.py
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: 'atheris~=3.0' 2>/dev/null || echo "Atheris has no wheel for this machine"
+	@$(BIN)/python tests/fuzz_pages.py $(SECONDS)
 
 check: $(VENV)/.runtime ## Check every page's facts, or one's: make check PAGE=papers/lima.md FIX=1 FORMAT=json
 	@$(BIN)/python -m litreview check $(if $(PAGE),--page "$(PAGE)") $(if $(FORMAT),--format "$(FORMAT)") $(if $(FIX),--fix)
