@@ -413,9 +413,9 @@ def test_arrows_run_from_the_parent_on_the_left_to_the_child_on_the_right(graphs
 
 def test_the_review_is_drawn_in_time(review: Corpus) -> None:
     review.lineage.cycles()
-    start = time.perf_counter()
+    start = time.process_time()
     svg(whole(review), uri=uri, answer=no_answer, title="T", key="k")
-    assert time.perf_counter() - start < 1.5
+    assert time.process_time() - start < 1.5
 
 
 layouts = st.integers(1, 14).flatmap(

@@ -20,8 +20,8 @@ from .schema import FOLDER_OF, FOLDERS
 if TYPE_CHECKING:
     from .corpus import Corpus
 
-MAX_STEPS = 20_000_000  # virtual-machine steps a query may take; about a second
-MAX_SECONDS = 0.8  # of CPU time; a step can be dear: `instr` on long texts, or sorting them
+MAX_STEPS = 10_000_000  # virtual-machine steps a query may take; about a quarter of a second
+MAX_SECONDS = 0.3  # of CPU time; a step can be dear: `instr` on long texts, or sorting them
 MAX_LENGTH = 32 * 1024  # bytes of any one value; the limits above do not stop what happens within one step
 MAX_MEMORY = 128 * 1024 * 1024  # bytes that SQLite may hold in all: sorting by long texts fills gigabytes in a second
 STEPS_BETWEEN_LOOKS = 200
