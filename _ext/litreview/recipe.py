@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .corpus import Corpus
     from .records import Page
 
+COMMAND = ".venv/bin/python -m litreview verdict --base llama-2/7B --data alpaca"  # how to ask without a browser's scripts
+
 
 class RecipeError(Exception):
     """Say which ingredient or question there is not; `suggestion` may name the one that was meant."""

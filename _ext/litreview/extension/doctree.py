@@ -22,6 +22,7 @@ from ..drawing import Graph, in_words, neighbourhood, printed, whole
 from ..evidence import Note, notes_of, state_of
 from ..examples import Example
 from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
+from ..recipe import COMMAND
 from ..tables import Group, Row, Table
 from ..verdicts import QUESTIONS
 from .domain import ReviewDomain
@@ -234,8 +235,7 @@ class Expander:
 
     def recipe_form(self) -> list[nodes.Node]:
         """Return what to do where no form can be: the command."""
-        command = "python -m litreview verdict --base llama-2/7B --data alpaca"
-        return [nodes.paragraph("", "Ask on the command line: ", nodes.literal("", command))]
+        return [nodes.paragraph("", "Ask on the command line: ", nodes.literal("", COMMAND))]
 
     def _bullets(self, lines: Iterable[Line]) -> nodes.Node:
         return nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", "", *self.line(line))) for line in lines))

@@ -27,7 +27,7 @@ from ..examples import Example
 from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
 from ..export.citation import work_of
 from ..export.cited import FORMATS, about, file_of
-from ..recipe import ingredients
+from ..recipe import COMMAND, ingredients
 from ..tables import Table
 from ..verdicts import QUESTIONS
 from .domain import ReviewDomain
@@ -247,7 +247,7 @@ class Writer:
 
     def recipe_form(self) -> str:
         """Return the form, hidden until its script runs, and what it combines as data; without scripts the command is told."""
-        command = "<code>python -m litreview verdict --base llama-2/7B --data alpaca</code>"
+        command = f"<code>{escape(COMMAND)}</code>"
         if not self._on_site:
             return f"<p>Ask on the command line: {command}</p>\n"
         found = ingredients(self._corpus)
