@@ -31,6 +31,7 @@ def thorough(path: str, text: str) -> Page:
     """Read a page without the quick way."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "read_record", lambda kind, block: None)
+        patch.setattr(records, "record_of", lambda kind, values: None)
         return read_page(path, text)
 
 

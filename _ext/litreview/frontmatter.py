@@ -42,6 +42,8 @@ _OPENING = re.compile(r"---[^\S\n]*(?=\n|\Z)")
 _CLOSING = re.compile(r"\n---[^\S\n]*(?=\n|\Z)")
 _PLAIN = bytes({*b"\t\n", *range(0x20, 0x7F)})  # ASCII that may stand on a page
 _LONG_RUN = re.compile(rf"[ \t?:-]{{{MAX_RUN},}}")
+_STRIDE = 20
+_SAMPLED_RUN = re.compile(rf"[ \t?:-]{{{MAX_RUN // _STRIDE - 1},}}")  # what a long run leaves of every twentieth sign
 
 
 class Loader(_Loader):
@@ -129,6 +131,8 @@ def clean(text: str) -> FrontMatter | None:
     page = split(text)
     block = page.block
     if page.problems or len(block) > MAX_BLOCK or _may_hold_many(block) or _hides(text):
+        return None
+    if _SAMPLED_RUN.search(block[::_STRIDE]) or ("<<" in block and _MERGE_KEY.search(block)):
         return None
     # Escapes other than of quotes and backslashes may stand for characters that cannot be seen.
     return None if "\\" in block and "\\" in block.replace("\\\\", "").replace('\\"', "") else page

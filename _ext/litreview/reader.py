@@ -1,8 +1,8 @@
-"""Take a block of facts that has no fault in one pass, from libyaml's events straight to the record.
+"""Take a block of facts that has no fault in one pass, from its plain values to the record.
 
-Nearly every page is right on nearly every run, and composing, preparing and validating it each walk over its thousand values
-again. This is the same reading along the same declaration, with the same scalars; at the first thing that is not plainly
-right it gives up, and the page is read again in the thorough way (`frontmatter.read`, `records`), which says what is wrong.
+Nearly every page is right on nearly every run, and preparing and validating it each walk over its thousand values again. This
+is the same reading along the same declaration, with the same scalars; at the first thing that is not plainly right it gives
+up, and the page is read again in the thorough way (`frontmatter.read`, `records`), which says what is wrong.
 """
 
 from __future__ import annotations
@@ -13,22 +13,21 @@ from typing import Any, NoReturn
 
 import yaml
 from yaml.events import (
+    AliasEvent,
     DocumentEndEvent,
-    DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
-    StreamStartEvent,
 )
 
-from .frontmatter import Loader, may_hold_signs
+from .frontmatter import Loader
+from .plain_yaml import read_plain
 from .specification import Field, specification
 from .values import Text
 
-Take = Callable[[], Any]  # returns the next event
 REMEMBERED = 5000  # values of one field that need not be read again: labels, dates, addresses and words come many times
 
 
@@ -65,8 +64,13 @@ class _Reader:
 
     def __init__(self) -> None:
         self.text: Callable[[str], Any] = _refuse
-        self.sequence: Callable[[Take], Any] = _refuse
-        self.mapping: Callable[..., Any] = _refuse
+        self.sequence: Callable[[list[Any]], Any] = _refuse
+        self.mapping: Callable[[dict[str, Any]], Any] = _refuse
+
+    def __call__(self, value: Any) -> Any:
+        """Return what a value stands for."""
+        kind = type(value)
+        return self.text(value) if kind is str else self.sequence(value) if kind is list else self.mapping(value)
 
 
 def _reader(field: Field) -> _Reader:
@@ -107,107 +111,54 @@ def _read_text(text: str) -> str:
     return " ".join(text.split()) or _refuse()
 
 
-def _value(reader: _Reader, event: Any, take: Take) -> Any:
-    kind = type(event)
-    if kind is ScalarEvent:
-        return reader.text(event.value)
-    if kind is SequenceStartEvent:
-        return reader.sequence(take)
-    return reader.mapping(take) if kind is MappingStartEvent else _refuse()
+def _sequence(item: _Reader) -> Callable[[list[Any]], list[Any]]:
+    text = item.text
+    return lambda values: [text(value) if type(value) is str else item(value) for value in values]
 
 
-def _sequence(item: _Reader) -> Callable[[Take], list[Any]]:
-    def read(take: Take) -> list[Any]:
-        text, found = item.text, []
-        event = take()
-        while type(event) is not SequenceEndEvent:
-            found.append(text(event.value) if type(event) is ScalarEvent else _value(item, event, take))
-            event = take()
-        return found
-
-    return read
-
-
-def _mapping(field: Field) -> Callable[..., dict[str, Any]]:
-    readers = {name: _reader(child) for name, child in field.fields.items()}
+def _mapping(field: Field) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    readers = [(name, _reader(child)) for name, child in field.fields.items()]
     required = frozenset(field.required)
-    in_order = tuple(readers)
 
-    def read(take: Take, event: Any = None) -> dict[str, Any]:
+    def read(values: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        event = event or take()
-        count = 0
-        while type(event) is ScalarEvent:
-            name = event.value
-            reader = readers[name]
-            event = take()
-            kind = type(event)
-            if kind is ScalarEvent:
-                found[name] = reader.text(event.value)
-            elif kind is SequenceStartEvent:
-                found[name] = reader.sequence(take)
-            elif kind is MappingStartEvent:
-                found[name] = reader.mapping(take)
-            else:
-                raise _NotPlainError
-            count += 1
-            event = take()
-        if type(event) is not MappingEndEvent or count != len(found) or not required <= found.keys():
-            raise _NotPlainError
-        return {name: found[name] for name in in_order if name in found}
-
-    return read
-
-
-def _labelled(read_label: Callable[[str], Any], item: _Reader) -> Callable[..., dict[str, Any]]:
-    def read(take: Take, event: Any = None) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        event = event or take()
-        count = 0
-        while type(event) is ScalarEvent:
-            label = read_label(event.value)
-            found[label] = _value(item, take(), take)
-            count += 1
-            event = take()
-        if type(event) is not MappingEndEvent or count != len(found):
+        for name, reader in readers:
+            if name in values:
+                value = values[name]
+                kind = type(value)
+                found[name] = reader.text(value) if kind is str else reader.sequence(value) if kind is list else reader.mapping(value)
+        if len(found) != len(values) or not required <= values.keys():
             raise _NotPlainError
         return found
 
     return read
 
 
-def _one_or_families(field: Field) -> Callable[[Take], dict[str, Any]]:
+def _labelled(read_label: Callable[[str], Any], item: _Reader) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda values: {read_label(label): item(value) for label, value in values.items()}
+
+
+def _one_or_families(field: Field) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Tell the two apart by the first key, as `one_or_families` does by all: no family has a field's name."""
     one = _Reader()
     one.mapping = single = _mapping(field.one)
     label = field.key
     assert label is not None
     families = _labelled(lambda text: label.read(text) if text not in field.fields else _refuse(), one)
-
-    def read(take: Take) -> dict[str, Any]:
-        event = take()
-        if type(event) is ScalarEvent and event.value not in field.fields:
-            return families(take, event)
-        return single(take, event)
-
-    return read
-
-
-def _unsigned(take: Take) -> Take:
-    """Return a way to take events that gives up at an anchor or a tag; an alias is no event that any reader expects."""
-
-    def read() -> Any:
-        event = take()
-        if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
-            raise _NotPlainError
-        return event
-
-    return read
+    return lambda values: families(values) if values and next(iter(values)) not in field.fields else single(values)
 
 
 @cache
-def _record(kind: str) -> Callable[[Take], dict[str, Any]]:
+def _record(kind: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return _mapping(specification(kind))
+
+
+def record_of(kind: str, values: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the record that the values of a block of facts stand for, or None where one of them must be looked at in the thorough way."""
+    try:
+        return _record(kind)(values)
+    except (ValueError, _NotPlainError):
+        return None
 
 
 def read_record(kind: str, block: str) -> dict[str, Any] | None:
@@ -215,17 +166,43 @@ def read_record(kind: str, block: str) -> dict[str, Any] | None:
 
     `block` is one that `frontmatter.clean` found nothing to refuse in.
     """
+    values = read_plain(block)
+    if values is None:
+        values = _read_events(block)
+    return record_of(kind, values) if values is not None else None
+
+
+def _read_events(block: str) -> dict[str, Any] | None:
+    """Return the values of a block of any YAML, or None where it is wrong, or holds more than texts, lists and mappings."""
     loader = Loader(block)
-    take = _unsigned(loader.get_event) if may_hold_signs(block) else loader.get_event
+    take = loader.get_event
     try:
-        for expected in (StreamStartEvent, DocumentStartEvent, MappingStartEvent):
-            if type(take()) is not expected:
-                return None
-        record = _record(kind)(take)
-        if type(take()) is not DocumentEndEvent or type(take()) is not StreamEndEvent:
-            return None
-    except (yaml.YAMLError, ValueError, KeyError, _NotPlainError):
+        take(), take()  # the stream's and the document's start
+        start = take()
+        values = _value(start, take) if type(start) is MappingStartEvent else None
+        is_all = type(take()) is DocumentEndEvent and type(take()) is StreamEndEvent
+    except (yaml.YAMLError, ValueError, RecursionError, _NotPlainError):
         return None
     finally:
         loader.dispose()
-    return record
+    return values if is_all else None
+
+
+def _value(event: Any, take: Callable[[], Any]) -> Any:
+    kind = type(event)
+    if kind is AliasEvent or event.anchor is not None or event.tag is not None:
+        raise _NotPlainError
+    if kind is ScalarEvent:
+        return event.value
+    if kind is SequenceStartEvent:
+        members = []
+        while type(event := take()) is not SequenceEndEvent:
+            members.append(_value(event, take))
+        return members
+    found: dict[str, Any] = {}
+    while type(event := take()) is not MappingEndEvent:
+        name = _value(event, take)
+        if type(name) is not str or name in found:
+            raise _NotPlainError
+        found[name] = _value(take(), take)
+    return found

@@ -21,7 +21,7 @@ from .lines import Lines
 from .markdown import first_level_headings
 from .markup import length_refusal, refusals
 from .page_files import name_fault
-from .reader import read_record
+from .reader import read_record, record_of
 from .schema import FOLDERS, KINDS
 from .specification import Field, Node, one_or_families, specification, walk
 from .values import ID_PATTERN, Word
@@ -165,7 +165,8 @@ def read_page(path: str, data: str | bytes, root: Path | None = None) -> Page:
     record = read_record(kind, raw.block) if raw is not None else None
     if raw is None or record is None:
         raw = frontmatter.read(text)
-    else:
+        record = record_of(kind, raw.values) if not raw.problems else None
+    if record is not None:
         raw.values = record
     if encoding:  # the signs put in for what could not be decoded are not the writer's
         raw.problems = [encoding, *(problem for problem in raw.problems if "U+FFFD" not in problem.message)]

@@ -1,0 +1,142 @@
+"""Read the YAML that pages are written in, which is little of YAML, in a tenth of libyaml's time; leave all else to libyaml.
+
+Lines of `key: value`, `key:` and `- value`; a value is plain text, a text in double quotes, or a flow collection that ends on
+its line. Such a collection becomes JSON when its plain texts are quoted, and Python's JSON reader, which forgives nothing,
+proves that it was well-formed. Whatever looks otherwise, if only by one sign, gives None; a test holds both readings equal.
+"""
+
+from __future__ import annotations
+
+import re
+from json import JSONDecoder
+from typing import Any
+
+# Their first signs are literals, so that the search skips what none of them begins with.
+_LINE = re.compile(r"^( *)(- )?(?:([A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}):(?: +|$))?(.*)$", re.MULTILINE)
+_QUOTED = r'"[^"\\\n]*(?:\\["\\][^"\\\n]*)*"'
+_QUOTED_TEXT = re.compile(_QUOTED)
+_PARTS = re.compile(rf"(\{{|\}}|\[|\]|,|:(?= )|\n|{_QUOTED}) *")
+_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@` ")  # what a plain text may not begin with
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a key stands twice")
+    return made
+
+
+_decode = JSONDecoder(object_pairs_hook=_unique).raw_decode
+
+
+def read_plain(block: str) -> dict[str, Any] | None:
+    """Return the mapping that a block holds, every scalar as text; None where only libyaml can tell.
+
+    The block holds no character that `frontmatter` refuses.
+    """
+    if "\t" in block or "\r" in block:
+        return None
+    if " \n" in block or block.endswith(" "):
+        block = "\n".join([line.rstrip(" ") for line in block.split("\n")])
+    try:
+        return _read(block)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _read(block: str) -> dict[str, Any] | None:
+    root: dict[str, Any] = {}
+    indents: list[int] = [0]
+    holders: list[Any] = [root]
+    waiting: tuple[dict[str, Any], str, int] | None = None  # a key whose value starts on the next line, and the key's indentation
+    texts: list[str] = []
+    collections: list[str] = []
+    places: list[tuple[Any, Any]] = []  # of the collections
+    for indent, dash, key, value in _LINE.findall(block):
+        at = len(indent)
+        if not key and not value:
+            if dash:
+                return None
+            continue
+        if waiting is not None:
+            above, name, least = waiting
+            if at < least or (at == least and not dash):
+                return None
+            below: Any = [] if dash else {}
+            above[name] = below
+            indents.append(at)
+            holders.append(below)
+            waiting = None
+        else:
+            while indents[-1] > at or (not dash and indents[-1] == at and type(holders[-1]) is list):
+                indents.pop()
+                holders.pop()
+                if not indents:
+                    return None
+            if indents[-1] != at:
+                return None
+        holder: Any = holders[-1]
+        where: Any = key
+        if dash:
+            if type(holder) is not list:
+                return None
+            if key:  # `- key: value` begins a mapping
+                at += 2
+                below = {}
+                holder.append(below)
+                indents.append(at)
+                holders.append(below)
+                holder = below
+            else:
+                where = len(holder)
+                holder.append(None)
+        elif not key or type(holder) is list or key in holder:
+            return None
+        if not value:
+            waiting = (holder, key, at)
+            continue
+        first = value[0]
+        if first in "[{":
+            collections.append(value)
+            places.append((holder, where))
+            holder[where] = None  # the keys' order
+        elif first == '"':
+            if not _QUOTED_TEXT.fullmatch(value):
+                return None
+            holder[where] = _decode(value)[0] if "\\" in value else value[1:-1]
+        else:
+            texts.append(value)
+            holder[where] = value
+    if waiting is not None or not _are_plain(texts):
+        return None
+    if collections:
+        read = _flow(collections)
+        if read is None:
+            return None
+        for (holder, where), made in zip(places, read, strict=True):
+            holder[where] = made
+    return root
+
+
+def _flow(collections: list[str]) -> list[Any] | None:
+    parts = _PARTS.split("\n".join(collections))
+    texts = parts[0::2]
+    joined = "\n".join(texts)
+    if '"' in joined or "\\" in joined or "?" in joined or not _are_plain(texts):
+        return None
+    parts[0::2] = [f'"{text}"' if text else "" for text in texts]
+    read = []
+    for line in "".join(parts).split("\n"):
+        made, end = _decode(line)
+        if end != len(line):
+            return None
+        read.append(made)
+    return read if len(read) == len(collections) else None
+
+
+def _are_plain(texts: list[str]) -> bool:
+    """Tell whether YAML reads each of the texts as it stands; empty ones are no texts."""
+    if not _INDICATORS.isdisjoint({text[0] for text in texts if text}):
+        return False
+    joined = "\n".join(texts) + "\n"
+    return ": " not in joined and ":\n" not in joined and " #" not in joined and " \n" not in joined
