@@ -1,8 +1,7 @@
 // Make comparison tables explorable. Everything is in the page already; without scripts no control is shown.
 
-import { LIMIT, arranged, decodeFacet, matching, readRows } from "./rows.js";
-import { readState, writeState } from "./address.js";
-import { asCsv, asJson, offer, someBibtex } from "./downloads.js";
+import { asCsv, asJson, decodeFacet, offer, readRows, someBibtex } from "./rows.js";
+import { LIMIT, arranged, matching, readState, writeState } from "./view.js";
 import { showComparison } from "./compare.js";
 
 function make(name, properties = {}, ...children) {
@@ -25,7 +24,8 @@ function explore(region, number) {
   const prefix = number ? `${number + 1}.` : "";
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets.push(sheet);
-  let state = readState(location.search, prefix, { columns, facets, ids: [...records.keys()] });
+  const known = { columns, facets, ids: [...records.keys()] };
+  let state = readState(location.search, prefix, known);
   let comparing = state.compare.length > 0;
   let matches = rows;
 
@@ -47,7 +47,7 @@ function explore(region, number) {
 
   const selection = (label, options, value, change) => make("label", {}, make("span", {}, label), make(
     "select", { onchange: (event) => change(event.target.value) },
-    ...options.map(([text, one]) => make("option", { value: one, selected: one === value }, text)),
+    ...[["any", ""], ...options].map(([text, one]) => new Option(text, one, false, one === value)),
   ));
 
   function choose(name, wanted) {
@@ -69,14 +69,14 @@ function explore(region, number) {
       const chosen = () => state.chosen[name] ?? [];
       let controls;
       if (shape === "years") {
-        const years = [["any", ""], ...facet.values.map((year) => [year, year])];
+        const years = facet.values.map((year) => [year, year]);
         controls = [["from", 0], ["to", 1]].map(([text, end]) => selection(text, years, chosen()[end] ?? "", (year) => {
           const span = [...chosen(), "", ""].slice(0, 2);
           span[end] = year;
           choose(name, span);
         }));
       } else if (shape === "one") {
-        controls = [selection(label, [["any", ""], ...counted(facet)], chosen()[0] ?? "", (value) => choose(name, value ? [value] : []))];
+        controls = [selection(label, counted(facet), chosen()[0] ?? "", (value) => choose(name, value ? [value] : []))];
       } else {
         controls = counted(facet).map(([text, value]) => choice(text, chosen().includes(value), (on) => {
           choose(name, [...chosen().filter((one) => one !== value), ...(on ? [value] : [])]);
@@ -96,17 +96,17 @@ function explore(region, number) {
 
   function downloadControls() {
     const shown = () => columns.map((name, at) => ({ name, at })).filter(({ name }) => !state.hide.includes(name));
-    const name = `${data.kind ? `${data.kind}s` : "rows"}-in-view`;
+    const pass = (ending, type, text) => offer(`${data.kind ?? "row"}s-in-view.${ending}`, type, text);
     const buttons = [
-      button("CSV", () => offer(`${name}.csv`, "text/csv", asCsv(shown(), matches))),
-      button("JSON", () => offer(`${name}.json`, "application/json", asJson(shown(), matches))),
+      button("CSV", () => pass("csv", "text/csv", asCsv(shown(), matches))),
+      button("JSON", () => pass("json", "application/json", asJson(shown(), matches))),
     ];
     const file = `${document.documentElement.dataset.content_root ?? ""}data/references.bib`;
     if (data.kind === "paper") buttons.push(button("BibTeX", async () => {
       try {
         const answer = await fetch(file);
         if (!answer.ok) throw answer;
-        offer(`${name}.bib`, "application/x-bibtex", someBibtex(await answer.text(), new Set(matches.map((row) => row.id))));
+        pass("bib", "application/x-bibtex", someBibtex(await answer.text(), new Set(matches.map((row) => row.id))));
       } catch {
         status.replaceChildren("From a folder only ", make("a", { href: file }, "all references"), " can be had.");
       }
@@ -130,14 +130,14 @@ function explore(region, number) {
     keep();
   });
   const clear = button("Clear all", () => {
-    state = { q: "", sort: "", chosen: {}, hide: [], compare: [], all: false };
+    state = readState("", prefix, known);
     search.value = "";
     comparing = false;
     panels.forEach((panel) => panel.refill());
     render();
   });
   const more = button("", () => {
-    state.all = true;
+    state.all = "1";
     render();
     (matches[LIMIT].link ?? region).focus();
   });

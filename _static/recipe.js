@@ -72,7 +72,8 @@ function start(form) {
   };
 
   const saved = new URLSearchParams(location.hash.slice(1));
-  form.elements.base.value = ingredients.bases.some((one) => one.id === saved.get("base")) ? saved.get("base") : "";
+  const [wantedBase] = (saved.get("base") || "").split("/"); // the command takes a size too; the form knows whole models
+  form.elements.base.value = ingredients.bases.some((one) => one.id === wantedBase) ? wantedBase : "";
   const wanted = new Set(saved.getAll("data"));
   form.querySelectorAll('[name="data"]').forEach((box) => { box.checked = wanted.has(box.value); });
   const questions = [...form.querySelectorAll('[name="question"]')];

@@ -1,9 +1,4 @@
-// A table's rows: which of them a choice leaves, and in which order. Nothing on the page is changed here.
-
-export const LIMIT = 100; // rows that are attached at first; layout costs, not script
-const MISSING = new Set(["unknown", "not-stated", "none", "not-released", "no-mark"]);
-const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+// A table's rows, what each has of each facet, and rows as files. Nothing on the page is changed here.
 
 // Lines are joined as in the data files.
 export function cellText(cell) {
@@ -32,38 +27,26 @@ export function readRows(table) {
   return rows;
 }
 
-function meets(row, words) {
-  row.text ??= fold([...row.element.cells].map(cellText).join(" "));
-  return words.every((word) => row.text.includes(word));
-}
+// A spreadsheet would run a cell that begins like a formula.
+const guarded = (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-// Every word stands in the row, and each narrowed facet has a wanted value.
-export function matching(rows, facets, state) {
-  const words = fold(state.q).split(/\s+/).filter(Boolean);
-  const narrowed = facets.filter((facet) => state.chosen[facet.name]?.length).map((facet) => {
-    const wanted = state.chosen[facet.name];
-    const [from, to] = wanted;
-    const fits = (value) => (facet.shape === "years" ? (!from || value >= from) && (!to || value <= to) : wanted.includes(value));
-    return { rows: facet.rows, positions: new Set(facet.values.flatMap((value, position) => (fits(value) ? [position] : []))) };
-  });
-  return rows.filter((row) => narrowed.every((facet) => facet.rows[row.number].some((position) => facet.positions.has(position))) && meets(row, words));
-}
+const records = (heads, rows) =>
+  rows.map((row) => ({ id: row.id, ...Object.fromEntries(heads.map(({ name, at }) => [name, cellText(row.element.cells[at])])) }));
 
-function sortKey(row, column, given) {
-  if (given) return given[row.number];
-  const cell = row.element.cells[column];
-  const missing = cell.childNodes.length === 1 && MISSING.has(cell.firstElementChild?.classList[1]);
-  return (!missing && cellText(cell)) || null;
-}
+export const asCsv = (heads, rows) =>
+  [["id", ...heads.map(({ name }) => name)], ...records(heads, rows).map(Object.values)]
+    .map((line) => line.map((text) => quoted(guarded(text))).join(",") + "\r\n").join("");
 
-// What is missing comes last both ways; equals keep the table's own order.
-export function arranged(rows, column, descending, given) {
-  if (column < 0) return rows;
-  const keys = new Map(rows.map((row) => [row, sortKey(row, column, given)]));
-  const sign = descending ? -1 : 1;
-  return [...rows].sort((one, other) => {
-    const [first, second] = [keys.get(one), keys.get(other)];
-    if (first === null || second === null) return (first === null) - (second === null) || one.number - other.number;
-    return sign * (typeof first === "number" ? first - second : collator.compare(first, second)) || one.number - other.number;
-  });
+export const asJson = (heads, rows) => JSON.stringify(records(heads, rows), null, 1) + "\n";
+
+// An entry's key is its record's id.
+export const someBibtex = (text, ids) => text.split(/^(?=@)/m).filter((entry) => ids.has(/^@\w+\{([^,\s]+)/.exec(entry)?.[1])).join("");
+
+export function offer(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }

@@ -209,7 +209,7 @@ def test_the_card_of_the_minimal_paper() -> None:
     assert text["releases.code"] == ("Code", "none")
     assert text["releases.data"] == ("Data", "CC-BY-NC-4.0; where it is")
     assert text["releases.weights.small"] == ("Weights: small", "CC-BY-NC-4.0; delta; from Beta 7B")
-    assert text["corrections.0"] == ("releases.code", "The first list said: not mentioned")
+    assert text["corrections.0"] == ("Releases: Code", "The first list said: not mentioned")
     assert "title" not in text
     assert "references" not in text
 
@@ -276,7 +276,7 @@ FULL_CARDS = [
     ("p", "releases.weights", "Weights", "see m"),
     ("p", "releases.data", "Data", "Unknown-1.0; where it is"),
     ("m", "availability", "Availability", "api, open weights"),
-    ("m", "languages", "Languages", "English, Chinese, sw"),
+    ("m", "languages", "Languages", "English, Chinese, Swahili"),
     ("m", "base_models", "Base model", "none"),
     ("m", "output_terms", "Output terms", "Odd terms"),  # a spelling that SPDX does not list tells people nothing
     ("m", "context_length", "Context length", "2,048"),
@@ -332,7 +332,7 @@ COMPUTED = [  # …, what queries see where it is not the text, and the state
     ("r", "languages", "English, German", ..., "value"),
     ("r", "mark", "commercial", ..., "value"),
     ("r", "releases_weights", "a: MIT; b: delta", ..., "value"),
-    ("m", "languages", "English, Chinese, sw", "en; zh; sw", "value"),
+    ("m", "languages", "English, Chinese, Swahili", "en; zh; sw", "value"),
     ("p", "first_hand", "0 of 9 facts first-hand", ..., "value"),
     ("m", "scales", "7B, big, small", ..., "value"),
     ("m", "largest", "1.3T", 1_300_000_000_000, "value"),

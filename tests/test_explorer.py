@@ -17,6 +17,7 @@ from lineages import thousands
 from litreview.columns import columns
 from litreview.corpus import Corpus, load
 from litreview.database import Database
+from litreview.display import language
 from litreview.facets import explorer_data, facets
 from litreview.schema import FOLDERS
 from litreview.tables import Request, build
@@ -118,7 +119,21 @@ def test_facets_say_of_alpaca_what_its_page_says() -> None:
     assert found["published"] == ["2023"]
     assert found["method"] == ["distillation"]
     assert found["lineage_data_commercial_use"] == ["no"]
+    assert found["data_languages"] == ["English"]
     assert found["released"] == ["Code", "Data", "Weights", "Data-collection tool"]
+
+
+def test_languages_have_their_names_and_what_nobody_looked_up_comes_last() -> None:
+    assert [language(code) for code in ("cs", "zh", "pt-BR", "zh-Hant", "yo", "xx")] == [
+        "Czech", "Chinese", "Portuguese (Brazil)", "Chinese (Traditional)", "Yoruba", "xx",
+    ]  # fmt: skip
+    corpus = load(ROOT)
+    data = json.loads(explorer_data(corpus, "paper", [columns("paper")["name"]], corpus.of_kind("paper")))
+    values = next(values for name, _, _, _, values, _ in data["facets"] if name == "data_languages")
+    assert {"English", "Czech"} <= set(values)
+    assert not [value for value in values if re.fullmatch("[a-z]{2,3}", value)]
+    assert values[-1] == "not looked up"
+    assert values[:-1] == sorted(values[:-1])
 
 
 def test_a_script_cannot_be_ended_by_what_a_record_says(review_site: Result) -> None:
@@ -178,6 +193,14 @@ def test_rows_of_a_grouped_table_stay_in_their_groups(visit: Open) -> None:
     assert before != after
 
 
+def test_a_table_that_is_not_of_records_offers_neither_filters_nor_comparing(visit: Open) -> None:
+    page = visit("review/corrections.html")
+    bar = page.locator(".explorer-bar").first
+    assert bar.get_by_text("Columns").is_visible()
+    assert not bar.get_by_text("Filters").is_visible()
+    assert not bar.get_by_role("button", name="Compare").is_visible()
+
+
 # --- Searching and narrowing ---------------------------------------------------------------------------------------------
 
 
@@ -193,7 +216,9 @@ def test_facets_narrow_together_and_clear_at_once(visit: Open) -> None:
     page = visit(TABLE)
     everything = _shown(page)
     explorer = _explorer(page)
+    place = explorer.get_by_text("Filters").bounding_box()
     explorer.get_by_text("Filters").click()
+    assert explorer.get_by_text("Filters").bounding_box() == place, "its button stays where it was pressed"
     explorer.get_by_label(re.compile(r"^distillation")).check()
     assert {"Alpaca", "LaMini-LM", "SAIL"} <= set(_shown(page))
     explorer.get_by_label("Data: commercial use").nth(1).select_option("no")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,7 @@ import pytest
 from conftest import ROOTS, Result, build
 from litreview.corpus import load
 from litreview.found_by import found_by
+from litreview.verdicts import QUESTIONS
 from playwright.sync_api import Browser, Page
 
 # --- Search ----------------------------------------------------------------------------------------------------------------
@@ -56,6 +58,21 @@ def test_what_has_the_name_comes_first_and_tables_do_not_come_at_all(search: Pag
     assert not [page for page in found if page.startswith("review/") or page == "index.html"]
 
 
+def test_a_search_says_how_many_pages_it_found_and_shows_words_apart(browser: Browser, served: str) -> None:
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{served}search.html?q=stanford")
+    page.wait_for_function("/found (one page|[0-9]+ pages) /.test(document.querySelector('.search-summary')?.textContent)", timeout=10_000)
+    assert errors == []
+    texts = page.evaluate(
+        "async () => new DOMParser().parseFromString(await (await fetch('papers/alpaca.html')).text(), 'text/html').querySelector('.card').textContent"
+    )
+    assert "VenueStanford" not in texts
+    assert "blogsource" not in texts
+    page.close()
+
+
 def test_what_is_only_for_the_index_is_not_on_the_page(review_site: Result) -> None:
     corpus = load(Path(__file__).parent.parent)
     page = corpus.get("alpaca")
@@ -81,13 +98,30 @@ def test_each_fact_can_be_reported_with_its_page_field_and_value(reporting: Resu
     text = reporting.text("papers/camel.html")
     facts = re.findall(r'<div id="fact-([^"]+)">.*?</div>', text, re.DOTALL)
     links = [urlsplit(link.replace("&amp;", "&")) for link in re.findall(r'<a class="report" href="([^"]+)"', text)]
-    assert len(links) == len([fact for fact in facts if not fact.startswith("corrections")]) > 10
     given = {query["field"][0]: query for link in links for query in [parse_qs(link.query)]}
+    assert {field.replace(".", "-") for field in given if not field.startswith("verdicts.")} == set(facts)
+    assert len(links) == len(given) > 10
     assert {f"{link.scheme}://{link.netloc}{link.path}" for link in links} == {"https://example.org/owner/review/issues/new"}
     data = given["releases.data"]
     assert (data["template"], data["page"]) == (["fix-a-fact.yml"], ["papers/camel"])
     assert "CC BY 4.0" in data["value"][0] or "CC-BY-4.0" in data["value"][0]
     assert given["published"]["value"] == ["2023-01-05"]
+
+
+def test_a_verdict_can_be_reported_by_its_path_in_the_exports(reporting: Result) -> None:
+    text = reporting.text("papers/camel.html").partition('class="verdict-table"')[2].partition("</table>")[0]
+    cells = re.findall(r"<td>(.*?)</td>", text.partition("</thead>")[2], re.DOTALL)
+    assert len(cells) == 3 * text.count('<th scope="row">') > 3
+    for cell in cells:
+        link = re.search(r'<a class="report" href="([^"]+)"', cell)
+        assert link is not None
+        query = parse_qs(urlsplit(unescape(link[1])).query)
+        kind, artefact, *_, question = query["field"][0].split(".")
+        assert (kind, artefact in ("code", "data", "weights"), question in QUESTIONS) == ("verdicts", True, True)
+        assert "declared: " in query["value"][0] or query["value"] == ["not released"]
+    answers = reporting.text("licenses/mit.html").partition('class="verdict-table"')[2].partition("</table>")[0]
+    assert "<td>" in answers
+    assert 'class="report"' not in answers, "a licence's answers are facts of its card, and can be reported there"
 
 
 def test_links_to_report_say_what_they_report(reporting: Result) -> None:

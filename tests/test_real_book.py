@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, Result, build
+from litreview.charts import CHARTS, draw
 from litreview.corpus import Corpus, load
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
@@ -114,6 +115,14 @@ def test_boxes_of_the_drawings_are_links(book: Result) -> None:
     linked = [drawing for drawing in drawings if "links: ((" in drawing]
     assert len(linked) > 20  # charts have none
     assert any('"models/llama--"' in drawing for drawing in linked)
+
+
+def test_every_chart_is_in_the_book_with_its_numbers(book: Result, texts: list[str], corpus: Corpus) -> None:
+    source = (book.outdir / "source/instruction-tuning-review.typ").read_text("utf-8")
+    for name in CHARTS:
+        chart = draw(corpus, name)
+        assert re.search(rf"(?s)#?picture\(\"images/\w+\.svg\"[^\n]*\n?.{{0,400}}?{re.escape(chart.title)}", source), name
+        assert any(_flat(chart.table.caption) in _flat(text) for text in texts), name
 
 
 def test_pages_are_a4_upright_or_turned_and_none_is_empty(pdf: PdfReader, texts: list[str]) -> None:

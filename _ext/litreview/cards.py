@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cells import Cell, Line, WebLink, Words, join
 from .corpus import BACKLINKS
-from .display import links, record_link, show
+from .display import labelled, links, record_link, show
 from .evidence import Note, by_field, notes_of
 from .specification import Field, name_of, one_or_families, resolve, specification
 
@@ -74,7 +74,7 @@ def card(corpus: Corpus, page: Page) -> Card:
                 groups.append(CardGroup(field.about.label, tuple(rows)))
         else:
             own.append(_row(corpus, field, value, path, field.about.label, near))
-    corrections = _corrections(page, near)
+    corrections = _corrections(corpus, page, near)
     if corrections:
         groups.append(CardGroup("Corrections to the first list", tuple(corrections)))
     return Card(page.record.get("summary", ""), (CardGroup("The record", tuple(own)), *groups), tuple(notes))
@@ -109,7 +109,7 @@ def _rows(corpus: Corpus, field: Field, value: Any, path: tuple[str, ...], near:
     return rows
 
 
-def _corrections(page: Page, near: Near) -> list[CardRow]:
+def _corrections(corpus: Corpus, page: Page, near: Near) -> list[CardRow]:
     rows = []
     for index, correction in enumerate(page.record.get("corrections", [])):
         path = resolve(page.record, correction.get("field", "")) or ()
@@ -117,7 +117,8 @@ def _corrections(page: Page, near: Near) -> list[CardRow]:
         if "found" in correction:
             lines.append((Words(f"Found: {correction['found']}"),))
         proof = tuple([note for note in near.get(path[0] if path else "", ()) if note.touches(path)])
-        rows.append(CardRow(("corrections", str(index)), correction.get("field", ""), tuple(lines), proof, False))
+        label = labelled(corpus, page, path)[0] or correction.get("field", "")
+        rows.append(CardRow(("corrections", str(index)), label, tuple(lines), proof, False))
     return rows
 
 

@@ -63,6 +63,8 @@ def _drawn(diagram: Any, key: str, title: str, description: str) -> str:
     text = ElementTree.tostring(element, encoding="unicode")
     text = re.sub(r'(\bid="|url\(#|href="#)', rf"\1{key}-", text)
     text = re.sub(r'\b(fill|stroke)="black"', r'\1="currentColor"', text)  # ticks take no colour from the style
+    text = text.replace('stroke="lightgray"', 'stroke="currentColor" stroke-opacity="0.2"')  # nor does the grid, which must be faint on any ground
+    text = re.sub(r'(<rect [^>]*fill="#[^>]*)stroke="currentColor"', r'\1stroke="none"', text)  # a bar needs no border
     head = f'<svg class="chart" role="img" aria-labelledby="{key}-title {key}-description" '
     named = f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-description">{escape(description)}</desc>'
     text = text.replace("<svg ", head, 1).replace('font-family="sans-serif"', 'font-family="Liberation Sans, Arial, sans-serif"')
@@ -91,7 +93,7 @@ def _labelled(points: list[tuple[float, float, str]], x_scale: float, y_scale: f
     """Yield the points whose name can stand beside them without lying on another name or point."""
     taken = [(x * x_scale - 6, y * y_scale - 6, x * x_scale + 6, y * y_scale + 6) for x, y, _ in points]
     for x, y, name in points:
-        left, low = x * x_scale + 8, y * y_scale - 6
+        left, low = x * x_scale + 12, y * y_scale - 6
         box = (left, low, left + 6.2 * len(name), low + 12)
         if not any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken):
             taken.append(box)
@@ -129,7 +131,7 @@ def _timeline(corpus: Corpus, name: str, title: str, series_of: Callable[[Corpus
             diagram.add(marks.marker(SHAPES[number % len(SHAPES)]).color(COLOURS[number % len(COLOURS)]))
         x_scale, y_scale = 540 / max(len(years) - 0.65, 1), 400 / max(len(powers) - 1, 1)
         for x, y, label in _labelled([(x, y, page.short) for _, x, y, page in found], x_scale, y_scale):
-            diagram.add(ziaplot.Text(x + 8 / x_scale, y, label, halign="left", valign="center"))
+            diagram.add(ziaplot.Text(x + 12 / x_scale, y, label, halign="left", valign="center"))
         diagram.legend("right")
     caption = f"{title}: the numbers"
     table = Table(caption, ("Work", "Published", "Amount of instruction data", heading), ("", "", "", ""), (Group((), tuple(rows)),) if rows else ())

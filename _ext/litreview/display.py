@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .cells import MARKS, Cell, Inline, Line, Mark, RecordLink, WebLink, Words, cell, join
-from .specification import Field, one_or_families
+from .specification import Field, one_or_families, specification
 from .values import Amount, LicenseName, Pattern, Reference, Text, Url, Word, is_absent
 
 if TYPE_CHECKING:
     from .corpus import Corpus
+    from .records import Page
 
 # Where identifiers lead.
 RESOLVERS: dict[str, str] = {
@@ -19,7 +21,6 @@ RESOLVERS: dict[str, str] = {
     "anthology": "https://aclanthology.org/{}/",
     "openreview": "https://openreview.net/forum?id={}",
 }
-_LANGUAGES = {"en": "English", "zh": "Chinese", "de": "German", "fr": "French", "es": "Spanish"}
 
 
 def number(value: float) -> str:
@@ -55,6 +56,18 @@ def scale(value: Any) -> str:
 def words(text: str) -> str:
     """Return a vocabulary word as it reads in a sentence."""
     return text.replace("-", " ").replace("_", " ")
+
+
+@cache
+def language(code: str) -> str:
+    """Return a language's English name, with its script or region where the code has one; a code that nobody knows as it is."""
+    from babel import Locale, UnknownLocaleError  # only what shows a language needs it
+
+    try:
+        return Locale.parse(code, sep="-").get_display_name("en") or code
+    except (UnknownLocaleError, ValueError):  # no data of its own, but perhaps a name
+        name = Locale("en").languages.get(code)
+        return str(name) if name else code
 
 
 def record_link(corpus: Corpus, reference: str) -> Inline:
@@ -118,7 +131,7 @@ def _scalar(corpus: Corpus, field: Field, value: Any) -> Inline:
     if isinstance(scalar, Pattern) and field.name in RESOLVERS:
         return WebLink(RESOLVERS[field.name].format(value), value)
     if isinstance(scalar, Pattern) and field.name == "languages":
-        return Words(_LANGUAGES.get(value, value))
+        return Words(language(value))
     if isinstance(scalar, Text):
         return Words(value)
     return Words(str(value))
@@ -283,3 +296,16 @@ def links(corpus: Corpus, field: Field, value: Mapping[str, Any]) -> Cell:
 def lines_of(cells: Iterable[Cell]) -> Cell:
     """Return several cells as one, their lines after each other."""
     return tuple(line for value in cells for line in value)
+
+
+def labelled(corpus: Corpus, page: Page, path: tuple[str, ...]) -> tuple[str, Cell]:
+    """Return a field's label, and how its value reads; nothing for what the first list itself said."""
+    field, here, labels = specification(page.kind), page.record, []
+    for segment in path:
+        below = field.item if field.item is not None else field.fields.get(segment)
+        if below is None or not isinstance(here, dict) or segment not in here:
+            break
+        field, here = below, here[segment]
+        labels.append(field.about.label)
+    whole = len(labels) == len(path) and path and path[0] not in ("listed", "short", "links")
+    return ": ".join(dict.fromkeys(labels)), show(corpus, field, here) if whole else ()

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .columns import Column, columns
+from .cells import MARKS
+from .columns import UNKNOWN, Column, columns
 from .display import words
 from .evidence import facts_of
 from .explanations import QUESTION_LABELS, READINGS
 from .specification import Field, one_or_families, specification
-from .values import Word, is_absent
+from .values import ABSENT, Word, is_absent
 from .verdicts import ARTEFACTS, NOT_RELEASED, ORDER
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ class Facets:
         return self._found[page.id]
 
 
+_ABSENT = {MARKS[name][1] for name in (*ABSENT, UNKNOWN)}
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -146,7 +148,7 @@ def _coded(facet: Facet, rows: list[list[str]]) -> list[Any] | None:
     """
     present = {value for row in rows for value in row}
     values = [value for value in facet.order if value in present]
-    values += sorted(present - set(values), key=lambda value: (value.casefold(), value))
+    values += sorted(present - set(values), key=lambda value: (value in _ABSENT, value.casefold(), value))
     if len(values) < 2:
         return None
     at = {value: number for number, value in enumerate(values)}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .cells import Cell, Mark, RecordLink, WebLink, Words, cell, text_cell
-from .display import show
+from .display import labelled, show
 from .evidence import notes_of
 from .explanations import QUESTION_LABELS
 from .specification import resolve, specification
@@ -16,7 +16,6 @@ from .verdicts import RULES
 
 if TYPE_CHECKING:
     from .corpus import Corpus
-    from .records import Page
 
 Rows = list[tuple[str, tuple[Cell, ...]]]  # the record a row is about, and its cells
 
@@ -28,7 +27,7 @@ def _corrections(corpus: Corpus) -> Rows:
         notes = notes_of(page)
         for correction in page.record.get("corrections", []):
             path = resolve(page.record, correction.get("field", "")) or ()
-            label, found = _field(corpus, page, path)
+            label, found = labelled(corpus, page, path)
             if "found" in correction:
                 found = ((Words(correction["found"]),), *found)
             proof = [note for note in notes if path and note.touches(path)]
@@ -36,19 +35,6 @@ def _corrections(corpus: Corpus) -> Rows:
             name, listed = cell(RecordLink(page.id, page.short)), text_cell(correction.get("listed", ""))
             rows.append((page.id, (name, text_cell(label), listed, found or cell(Mark("unknown")), shown or cell(Mark("unsourced")))))
     return rows
-
-
-def _field(corpus: Corpus, page: Page, path: tuple[str, ...]) -> tuple[str, Cell]:
-    """Return a field's label, and how its value reads; nothing for what the first list itself said."""
-    field, here, labels = specification(page.kind), page.record, []
-    for segment in path:
-        below = field.item if field.item is not None else field.fields.get(segment)
-        if below is None or not isinstance(here, dict) or segment not in here:
-            break
-        field, here = below, here[segment]
-        labels.append(field.about.label)
-    whole = len(labels) == len(path) and path and path[0] not in ("listed", "short", "links")
-    return ": ".join(dict.fromkeys(labels)), show(corpus, field, here) if whole else ()
 
 
 def _versions(corpus: Corpus) -> Rows:
@@ -95,7 +81,7 @@ def _wanted(kinds: tuple[str, ...]) -> Callable[[Corpus], Rows]:
         found: Rows = []
         for tasks in grouped.values():
             page = tasks[0].page
-            fields = tuple((Words(f"{_field(corpus, page, task.path)[0] or task.dotted} ({task.dotted})"),) for task in tasks)
+            fields = tuple((Words(f"{labelled(corpus, page, task.path)[0] or task.dotted} ({task.dotted})"),) for task in tasks)
             why = tuple((Words(text),) for text in dict.fromkeys(task.why for task in tasks))
             weight = max(task.weight for task in tasks)
             found.append((page.id, (cell(RecordLink(page.id, page.short)), fields, why, text_cell(str(weight)))))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def register(app: Sphinx) -> dict[str, Any]:
     """Register domain, directives, nodes and event handlers."""
     from .. import __version__
-    from . import directives, doctree, domain, ebook, events, freshness, guard, head, html, links, nodes, reference, scripts, search
+    from . import contents, directives, doctree, domain, ebook, events, freshness, guard, head, html, links, nodes, reference, scripts, search
 
     domain.register(app)
     guard.register(app)
@@ -30,6 +30,7 @@ def register(app: Sphinx) -> dict[str, Any]:
     events.register(app)
     head.register(app)
     scripts.register(app)
+    contents.register(app)
     search.register(app)
     # An environment made by other code is not trusted: its pages are read again.
     environment = int(freshness.code_digest()[:12], 16)

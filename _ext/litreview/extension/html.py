@@ -24,12 +24,12 @@ from ..diagnostics import shorten
 from ..drawing import Graph, in_words, legend, neighbourhood, scrolling, whole
 from ..evidence import Note, state_of
 from ..examples import Example
-from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
+from ..explanations import QUESTION_LABELS, PanelRow, answer_for_drawing, panel, scope
 from ..export.citation import work_of
 from ..export.cited import FORMATS, about, file_of
 from ..recipe import COMMAND, ingredients
 from ..tables import Table
-from ..verdicts import QUESTIONS
+from ..verdicts import ARTEFACTS, QUESTIONS
 from .domain import ReviewDomain
 from .nodes import (
     Placeholder,
@@ -85,8 +85,8 @@ class Writer:
         return "".join(map(self.inline, line))
 
     def cell(self, cell: Cell) -> str:
-        """Return a cell; of several lines each is a paragraph."""
-        return self.line(cell[0]) if len(cell) == 1 else "".join(f"<p>{self.line(line)}</p>" for line in cell)
+        """Return a cell; of several lines each is a paragraph, and a search that shows texts without their elements keeps them apart."""
+        return self.line(cell[0]) if len(cell) == 1 else "\n".join(f"<p>{self.line(line)}</p>" for line in cell)
 
     def table(self, table: Table, key: str) -> str:
         """Return a table in a region that scrolls by itself and can be reached by keyboard."""
@@ -128,13 +128,13 @@ class Writer:
         parts.append("</section>\n")
         return "".join(parts)
 
-    def _report(self, row: CardRow, docname: str) -> str:
+    def _report(self, docname: str, field: str, shown: Cell, label: str) -> str:
         """Return a link to the repository's form, filled in by the ids of its fields; it works without scripts."""
-        if not self._repository or row.path[0] == "corrections":
+        if not self._repository:
             return ""
-        given = {"template": REPORT_FORM, "page": docname, "field": ".".join(row.path), "value": shorten(plain(row.cell), 300)}
+        given = {"template": REPORT_FORM, "page": docname, "field": field, "value": shorten(plain(shown), 300)}
         address = f"{self._repository}/issues/new?{urlencode(given, quote_via=quote)}"
-        return f' <a class="report" href="{escape(address)}" aria-label="Report a fault: {escape(row.label)}">report</a>'
+        return f' <a class="report" href="{escape(address)}" aria-label="Report a fault: {escape(label)}">report</a>'
 
     def _card_row(self, row: CardRow, docname: str) -> str:
         value = self.cell(row.cell)
@@ -144,7 +144,9 @@ class Writer:
             said = "; ".join(dict.fromkeys(escape(note.says) for note in row.disputed))
             value += f' <span class="disputed">{self.inline(Mark("disputed"))}: {said}</span>'
         anchor = "fact-" + "-".join(row.path)
-        return f'<div id="{escape(anchor)}"><dt>{escape(row.label)}</dt><dd>{value}{self._evidence(row)}{self._report(row, docname)}</dd></div>\n'
+        label = f"correction of {row.label}" if row.path[0] == "corrections" else row.label
+        report = self._report(docname, ".".join(row.path), row.cell, label)
+        return f'<div id="{escape(anchor)}"><dt>{escape(row.label)}</dt>\n<dd>{value}{self._evidence(row)}{report}</dd></div>\n'
 
     def _evidence(self, row: CardRow) -> str:
         if not row.notes:
@@ -152,16 +154,16 @@ class Writer:
         numbers = ", ".join(str(note.number) for note in row.notes)
         notes = "".join(f'<li value="{note.number}"{_hand(note)}>{self.line(note_line(note))}</li>' for note in row.notes)
         name = escape(row.label)
-        return f'<details class="evidence"><summary aria-label="Evidence {numbers} for {name}">source {numbers}</summary><ol>{notes}</ol></details>'
+        return f' <details class="evidence"><summary aria-label="Evidence {numbers} for {name}">source {numbers}</summary><ol>{notes}</ol></details>'
 
     def verdicts(self, docname: str) -> str:
         """Return the verdicts of the record on a page: both readings side by side, and why."""
         page = self._corpus.by_docname.get(docname)
         shown = panel(self._corpus, page) if page else None
-        if shown is None:
+        if page is None or shown is None:
             return ""
         heads = "".join(f'<th scope="col">{escape(label)}</th>' for label in QUESTION_LABELS.values())
-        rows = "".join(f'<tr><th scope="row">{escape(row.label)}</th>{"".join(f"<td>{self.cell(cell)}</td>" for cell in row.cells)}</tr>' for row in shown.rows)
+        rows = "".join(self._verdict_row(row, page) for row in shown.rows)
         parts = [
             '<section class="verdicts" aria-labelledby="verdicts">'
             f'<h2 id="verdicts">{escape(shown.title)}</h2>\n'
@@ -174,6 +176,15 @@ class Writer:
             parts.append(f'<details class="why"><summary>{escape(shown.why_title)}</summary><ul>{reasons}</ul></details>\n')
         parts.append(f'<p class="scope">{escape(scope(self._corpus))}</p></section>\n')
         return "".join(parts)
+
+    def _verdict_row(self, row: PanelRow, page: Page) -> str:
+        """Return a row of answers; each can be reported by the path that it has in the exports, but a licence's own, which its card has."""
+        cells = []
+        for (question, label), shown in zip(QUESTION_LABELS.items(), row.cells, strict=True):
+            field = f"verdicts.{row.label.replace(': ', '.')}.{question}"
+            report = self._report(page.docname, field, shown, f"{row.label}, {label.lower()}") if page.kind in ARTEFACTS else ""
+            cells.append(f"<td>{self.cell(shown)}{report}</td>")
+        return f'<tr><th scope="row">{escape(row.label)}</th>{" ".join(cells)}</tr>'
 
     def lineage(self, docname: str) -> str:
         """Return the drawing of a record's ancestors and descendants, and the same in words."""
@@ -227,7 +238,7 @@ class Writer:
                 address = f"{root}/{file}" if root else file
                 label = f"{form.label} of {heading.lower()}"
                 links.append(f'<a href="{escape(address)}" type="{form.media_type}" download="" aria-label="{label}">{form.label}</a>')
-            text = f'<pre class="citation" tabindex="0" data-what="{heading.lower()}">{escape(FORMATS[0].write(work))}</pre>'
+            text = f'<pre class="citation" data-what="{heading.lower()}">{escape(FORMATS[0].write(work))}</pre>'
             parts.append(f"<h3>{heading}</h3>\n{text}" + (f'<p class="citation-files">Download: {" · ".join(links)}</p>\n' if links else "\n"))
         return "".join([*parts, "</section>\n"])
 
