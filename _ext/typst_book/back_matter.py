@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sphinx.environment.adapters.indexentries import IndexEntries
 from sphinx.locale import _
 
-from .source import arguments, markup, value
+from .source import Code, arguments, markup, value
 from .writing import label
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def index(builder: TypstBuilder, places: Places) -> str:
     if not groups:
         return ""
     places.known.add(label("genindex"))
+    places.titles.append((label("genindex"), 1, Code(f"[{markup(_('Index'))}]")))
     return f"#new-page()\n#heading({arguments(level=1)})[{markup(_('Index'))}]#label({value(label('genindex'))})\n#columns(2)[\n{''.join(groups)}]\n"
 
 

@@ -11,6 +11,7 @@ from sphinx.locale import _, admonitionlabels
 from .source import Code, arguments, markup, string, value
 from .writing import Writing
 
+RUNNING = 2  # levels of headings that running heads show
 ADMONITIONS = ("attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning")
 
 
@@ -56,6 +57,8 @@ class Blocks(Writing):
         breaks = "#new-page()\n" if is_page and level <= self.config.typst_chapter_breaks else ""
         first, *others = names or [""]
         attached = f"#label({value(first)})" if first else ""
+        if first and level <= RUNNING:
+            self.places.titles.append((first, level, Code(f"[{body}]")))
         self.put(f"{breaks}#heading({arguments(level=level)})[{body}]{attached}", *(f"#anchor({value(name)})" for name in others), "\n\n")
         raise nodes.SkipNode
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -94,13 +95,12 @@ class TypstBuilder(Builder):
         source = self.pictures.folder / f"{target.stem}.typ"
         source.parent.mkdir(parents=True, exist_ok=True)
         source.write_text(self._source(book), "utf-8")
-        made, warned = compile_book(
-            source, self._fonts, standards=self.config.typst_standards, system_fonts=self.config.typst_system_fonts, timestamp=_now(),
+        partial = target.with_suffix(".part")
+        warned = compile_book(
+            source, partial, self._fonts, standards=self.config.typst_standards, system_fonts=self.config.typst_system_fonts, timestamp=_now(),
         )  # fmt: skip
         for docname, line, message in warned:
             logger.warning("%s", message, location=(docname, line) if docname else None, type="typst", subtype="compiler")
-        partial = target.with_suffix(".part")
-        partial.write_bytes(made)
         partial.replace(target)
 
     def _source(self, book: Book) -> str:
@@ -114,11 +114,12 @@ class TypstBuilder(Builder):
             if name != label("genindex"):  # a project without index entries has none
                 logger.warning("the link leads to no place in the book: %s", name.replace("--", "#", 1), location=(docname, line), type="typst", subtype="link")
         text = "".join(pages)
+        (self.pictures.folder / "wanted.json").write_text(json.dumps(sorted(places.wanted.keys() - lost.keys())), "utf-8")
         if lost:
             text = _LINK.sub(lambda link: "#[" if link[1].replace('\\"', '"').replace("\\\\", "\\") in lost else link[0], text)
         # A place that no link leads to is only work for the compiler; pages keep theirs.
         text = _ANCHOR.sub(lambda anchor: anchor[0] if anchor[1].endswith("--") or anchor[1] in places.wanted else "", text)
-        return self._head(book) + text
+        return self._head(book, places) + text
 
     def _page(self, chapter: Chapter, book: Book, places: Places) -> str:
         tree = self.env.get_doctree(chapter.docname)
@@ -132,12 +133,12 @@ class TypstBuilder(Builder):
         tree.walkabout(translator)
         return f"\n//@ {chapter.docname}\n{translator.turned()}\n"
 
-    def _head(self, book: Book) -> str:
+    def _head(self, book: Book, places: Places) -> str:
         """Write the theme and what it is told, and return how the source begins."""
         folder = self.pictures.folder
         (folder / "theme.typ").write_bytes(Path(__file__).with_name("theme.typ").read_bytes())
         (folder / "settings.typ").write_text(f"#let settings = {value(self._settings(book))}\n", "utf-8")
-        head = '#import "theme.typ": *\n#show: book\n'
+        head = f'#import "theme.typ": *\n#show: book.with(titles: {value(places.titles)})\n'
         if self.config.typst_style:
             try:
                 own = Path(self.confdir, self.config.typst_style).read_bytes()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import re
-from collections.abc import Sequence
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from .writing import ORIGIN
 
@@ -45,27 +49,43 @@ def check_compiler() -> None:
         raise _unable("the Typst compiler is too old: 0.15 or later is needed, because it knows variable fonts; upgrade the package typst with pip")
 
 
-def compile_book(source: Path, fonts: Sequence[Path], *, standards: Sequence[str], system_fonts: bool, timestamp: int) -> tuple[bytes, list[Fault]]:
-    """Return the PDF and the compiler's warnings, each with page and line.
+def compile_book(source: Path, target: Path, fonts: Sequence[Path], *, standards: Sequence[str], system_fonts: bool, timestamp: int) -> list[Fault]:
+    """Make a PDF of a source; return the compiler's warnings, each with page and line.
 
     Raises BookError; a letter that no font has is a fault where the standard asks so.
     """
-    import typst
-
-    compiler = typst.Compiler(
-        str(source), root=str(source.parent), font_paths=[str(path) for path in fonts], ignore_system_fonts=not system_fonts,
-        # No package is ever fetched: these folders are not there.
-        package_path=str(source.parent / "no-packages"), package_cache_path=str(source.parent / "no-packages"),
-    )  # fmt: skip
+    nowhere = str(source.parent / "no-packages")  # no package is ever fetched: this folder is not there
+    compiler = {
+        "input": str(source), "root": str(source.parent), "font_paths": [str(path) for path in fonts], "ignore_system_fonts": not system_fonts,
+        "package_path": nowhere, "package_cache_path": nowhere,
+    }  # fmt: skip
     text = source.read_text("utf-8").split("\n")
+
+    def told(messages: Sequence[str]) -> list[Fault]:
+        return [fault for message in messages for fault in told_from(message, source.name, text)]
+
+    survey = {"compiler": {**compiler, "sys_inputs": {"survey": "yes"}}, "survey": str(source.with_name("survey.json"))}
+    made = {"compiler": compiler, "compile": {"format": "pdf", "output": str(target), "pdf_standards": list(standards), "timestamp": timestamp}}
+    warned: dict[Fault, None] = {}
+    for asked in (survey, made):
+        answer = _run(asked)
+        if answer["errors"]:
+            raise BookError(*told(answer["errors"]))
+        warned |= dict.fromkeys(told(answer["warnings"]))
+    return list(warned)
+
+
+def _run(asked: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Run the compiler once, in a process that gives back all its memory, and return what it tells."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("typesetter.py"))], input=json.dumps(asked), capture_output=True, text=True, check=False
+    )
     try:
-        made, warned = compiler.compile_with_warnings(format="pdf", pdf_standards=cast(Any, list(standards)), timestamp=timestamp)
-    except typst.TypstError as error:
-        told = told_from(getattr(error, "diagnostic", "") or f"error: {error}", source.name, text)
-        raise BookError(*told) from None
-    if not isinstance(made, bytes):
-        raise _unable("the Typst compiler gave no PDF")
-    return made, [line for warning in warned for line in told_from(str(getattr(warning, "diagnostic", warning)), source.name, text)]
+        answer: dict[str, list[str]] = json.loads(done.stdout)
+    except ValueError:
+        killed = " (the machine may have too little memory)" if done.returncode == -signal.SIGKILL else ""
+        raise _unable(f"the Typst compiler broke off{killed}: {done.stderr.strip()[-300:] or f'exit status {done.returncode}'}") from None
+    return answer
 
 
 def _unable(message: str) -> BookError:

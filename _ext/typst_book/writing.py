@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
-from .source import arguments, breakable, markup, value
+from .source import Code, arguments, breakable, markup, value
 
 if TYPE_CHECKING:
     from .builder import TypstBuilder
@@ -30,10 +30,11 @@ def label(docname: str, target: str = "") -> str:
 
 @dataclass
 class Places:
-    """The places of one book that links can lead to, and those that links ask for: label → (page, line)."""
+    """The places of one book that links can lead to, those that links ask for (label → (page, line)), and the titles of running heads."""
 
     known: set[str] = field(default_factory=set)
     wanted: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    titles: list[tuple[str, int, Code]] = field(default_factory=list)  # label, level, markup
 
 
 class Writing(SphinxTranslator):
