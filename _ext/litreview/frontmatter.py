@@ -132,7 +132,7 @@ def clean(text: str) -> FrontMatter | None:
     block = page.block
     if page.problems or len(block) > MAX_BLOCK or _may_hold_many(block) or _hides(text):
         return None
-    if _SAMPLED_RUN.search(block[::_STRIDE]) or ("<<" in block and _MERGE_KEY.search(block)):
+    if (_SAMPLED_RUN.search(block[::_STRIDE]) and _LONG_RUN.search(block)) or ("<<" in block and _MERGE_KEY.search(block)):
         return None
     # Escapes other than of quotes and backslashes may stand for characters that cannot be seen.
     return None if "\\" in block and "\\" in block.replace("\\\\", "").replace('\\"', "") else page
