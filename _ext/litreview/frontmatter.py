@@ -244,7 +244,10 @@ def _may_hold_many(block: str) -> bool:
 
     Each sign before a value brings at most two, and one is there without any: `a: b` is a mapping, a key and a value.
     """
-    return len(block) >= MAX_VALUES and 2 * sum(map(block.count, STARTS)) >= MAX_VALUES
+    if len(block) < MAX_VALUES:
+        return False
+    data = block.encode("utf-8", "surrogatepass")
+    return 2 * (len(data) - len(data.translate(None, STARTS.encode()))) >= MAX_VALUES
 
 
 def _too_large(block: str) -> Problem | None:

@@ -40,17 +40,18 @@ def refusal(root: Path, name: str) -> Diagnostic | None:
 
     A symbolic link would show a file of the machine that builds; nobody needs one, so none is followed.
     """
+    file = root / name
     try:
-        status = os.lstat(root / name)
+        status = os.lstat(file)
     except OSError as error:
         return Diagnostic(name, 1, "page-unreadable", "", error.strerror or "cannot be read")
-    if not _SAFE_NAME.fullmatch(PurePosixPath(name).name):
+    if not _SAFE_NAME.fullmatch(name.rpartition("/")[2]):
         return name_fault(name)
-    if stat.S_ISLNK(status.st_mode) or (root / name).parent.is_symlink():
+    if stat.S_ISLNK(status.st_mode) or file.parent.is_symlink():
         return Diagnostic(name, 1, "page-linked", "", "a symbolic link; only files are read")
     if not stat.S_ISREG(status.st_mode):
         return Diagnostic(name, 1, "page-unreadable", "", "not a file")
-    if not os.access(root / name, os.R_OK):
+    if not os.access(file, os.R_OK):
         return Diagnostic(name, 1, "page-unreadable", "", os.strerror(errno.EACCES))
     if status.st_size > MAX_BYTES:
         return Diagnostic(name, 1, "page-too-large", "", f"the file has {status.st_size:,} bytes; at most {MAX_BYTES:,} are read")

@@ -26,7 +26,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-_decode = JSONDecoder(object_pairs_hook=_unique).raw_decode
+_scan = JSONDecoder(object_pairs_hook=_unique).scan_once  # `raw_decode` without its call
 
 
 def read_plain(block: str) -> dict[str, Any] | None:
@@ -40,15 +40,16 @@ def read_plain(block: str) -> dict[str, Any] | None:
         block = "\n".join([line.rstrip(" ") for line in block.split("\n")])
     try:
         return _read(block)
-    except (ValueError, RecursionError):
+    except (ValueError, StopIteration, RecursionError):
         return None
 
 
 def _read(block: str) -> dict[str, Any] | None:
     root: dict[str, Any] = {}
-    indents: list[int] = [0]
-    holders: list[Any] = [root]
-    waiting: tuple[dict[str, Any], str, int] | None = None  # a key whose value starts on the next line, and the key's indentation
+    holder: Any = root
+    level = 0
+    above: list[tuple[int, Any]] = []  # the levels and holders around
+    waiting: tuple[dict[str, Any], str, int] | None = None  # a key whose value starts on the next line, and the key's level
     texts: list[str] = []
     collections: list[str] = []
     places: list[tuple[Any, Any]] = []  # of the collections
@@ -59,41 +60,39 @@ def _read(block: str) -> dict[str, Any] | None:
                 return None
             continue
         if waiting is not None:
-            above, name, least = waiting
+            holds, name, least = waiting
             if at < least or (at == least and not dash):
                 return None
-            below: Any = [] if dash else {}
-            above[name] = below
-            indents.append(at)
-            holders.append(below)
+            above.append((level, holder))
+            level = at
+            holds[name] = holder = [] if dash else {}
             waiting = None
         else:
-            while indents[-1] > at or (not dash and indents[-1] == at and type(holders[-1]) is list):
-                indents.pop()
-                holders.pop()
-                if not indents:
+            while level > at or (not dash and level == at and type(holder) is list):
+                if not above:
                     return None
-            if indents[-1] != at:
+                level, holder = above.pop()
+            if level != at:
                 return None
-        holder: Any = holders[-1]
-        where: Any = key
         if dash:
             if type(holder) is not list:
                 return None
+            where: Any = len(holder)
             if key:  # `- key: value` begins a mapping
-                at += 2
-                below = {}
-                holder.append(below)
-                indents.append(at)
-                holders.append(below)
-                holder = below
+                above.append((level, holder))
+                level = at + 2
+                begun: dict[str, Any] = {}
+                holder.append(begun)
+                holder = begun
+                where = key
             else:
-                where = len(holder)
                 holder.append(None)
-        elif not key or type(holder) is list or key in holder:
-            return None
+        else:
+            if not key or type(holder) is list or key in holder:
+                return None
+            where = key
         if not value:
-            waiting = (holder, key, at)
+            waiting = (holder, key, level)
             continue
         first = value[0]
         if first in "[{":
@@ -103,7 +102,7 @@ def _read(block: str) -> dict[str, Any] | None:
         elif first == '"':
             if not _QUOTED_TEXT.fullmatch(value):
                 return None
-            holder[where] = _decode(value)[0] if "\\" in value else value[1:-1]
+            holder[where] = _scan(value, 0)[0] if "\\" in value else value[1:-1]
         else:
             texts.append(value)
             holder[where] = value
@@ -119,15 +118,22 @@ def _read(block: str) -> dict[str, Any] | None:
 
 
 def _flow(collections: list[str]) -> list[Any] | None:
-    parts = _PARTS.split("\n".join(collections))
+    whole = "\n".join(collections)
+    parts = _PARTS.split(whole)  # plain texts, and between them signs or quoted texts
     texts = parts[0::2]
     joined = "\n".join(texts)
     if '"' in joined or "\\" in joined or "?" in joined or not _are_plain(texts):
         return None
-    parts[0::2] = [f'"{text}"' if text else "" for text in texts]
+    # Quotation marks around all texts, then away from those that are empty; a quoted text among signs has three on either side.
+    lines = '"' + '"'.join(parts) + '"'
+    if '\\""' not in whole and lines.count('"""') == whole.count('"') - whole.count('\\"'):
+        lines = lines.replace('""', "")
+    else:  # the same, slower, whatever stands where
+        parts[0::2] = [f'"{text}"' if text else "" for text in texts]
+        lines = "".join(parts)
     read = []
-    for line in "".join(parts).split("\n"):
-        made, end = _decode(line)
+    for line in lines.split("\n"):
+        made, end = _scan(line, 0)
         if end != len(line):
             return None
         read.append(made)

@@ -123,11 +123,12 @@ def _evidence(page: Page) -> Iterator[Diagnostic]:
             if resolve(page.record, path) is None and resolve(_raw(page), path) is None:
                 what = f"'{shorten(path)}' is not a field with a value on this page"
                 yield page.diagnostic((*where, "for"), "evidence-field", what, suggest(path, page.dotted))
-        words = len(entry.get("quote", "").split())
+        quote = entry.get("quote", "")
+        words = len(quote.split()) if quote.count(" ") >= MAX_QUOTE_WORDS else 0
         if words > MAX_QUOTE_WORDS:
             yield page.diagnostic((*where, "quote"), "quote-long", f"the quotation has {words} words; at most {MAX_QUOTE_WORDS} are allowed")
     raw_evidence = _raw(page).get("evidence")
-    if isinstance(raw_evidence, list):  # an entry that lost its label to another fault still uses its reference
+    if isinstance(raw_evidence, list) and raw_evidence is not page.record.get("evidence"):  # an entry that lost its label to another fault still uses its reference
         used |= {entry["in"] for entry in raw_evidence if isinstance(entry, dict) and isinstance(entry.get("in"), str)}
     for label in labels:
         if label in used:
