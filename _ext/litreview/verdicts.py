@@ -7,7 +7,7 @@ Pure functions over the corpus: nothing is read, written or asked of the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ _COMMERCIAL = pack("commercial-use", unpack(ALL, "commercial-use"))
 _MADE_FOR_THE_WORK = ("human-written", "templates", "user-conversations")
 _ASSISTS = ("translation", "labels", "comparisons", "selection")
 _CIRCLE = "its lineage is a circle"
+_FEW = 100  # places: one page with its drawing asks for fewer
 
 
 class Verdicts:
@@ -43,20 +44,42 @@ class Verdicts:
         self._above: dict[tuple[str, str, str], Node] = {}
         self._whole: dict[tuple[str, str, str], Node] = {}
         self._taken: dict[tuple[Any, ...], Node] = {}
+        self._asked = 0
         with paused_collector():
-            self._work_out()
+            self._put_in_order()
 
-    def _work_out(self) -> None:
-        """Say for every place what it comes to, ancestors first, so that a long line of descent needs no deep recursion."""
+    def _put_in_order(self) -> None:
+        """Find out which places others are made from: their order, and those that are made from themselves."""
         corpus = self._corpus
-        order, circular = ordered({(page.id, artefact): needs for page in corpus.pages for artefact, needs in self._needs(page)})
+        self._steps = {(page.id, artefact): needs for page in corpus.pages for artefact, needs in self._needs(page)}
+        order, circular = ordered(self._steps)
+        self._waiting = {place: number for number, place in enumerate(chain.from_iterable(order))}
         _, on_circle = ordered({child: [edge.parent for edge in edges] for child, edges in corpus.lineage.parents.items()})
         self._circular = circular | set(product(on_circle, ("data", "weights", "output")))
         self._declared.circular = self._circular
-        for record_id, artefact in chain.from_iterable(order):
-            page = corpus.get(record_id)
-            if page is not None and not self._whole_of(page, artefact).packed and artefact != "code":
-                self._above_of(page, artefact)
+
+    def _work_out(self, place: Place) -> None:
+        """Say what a place and those above it come to, ancestors first, so that a long line of descent needs no deep recursion.
+
+        A page that is shown by itself asks for few; whoever asks for more asks for all.
+        """
+        self._asked += 1
+        wanted: Iterable[Place] = self._waiting
+        if self._asked <= _FEW:
+            found: set[Place] = set()
+            ahead = [place]
+            while ahead:
+                here = ahead.pop()
+                if here in self._waiting and here not in found:
+                    found.add(here)
+                    ahead += self._steps.get(here, ())
+            wanted = sorted(found, key=self._waiting.__getitem__)
+        with paused_collector():
+            for record_id, artefact in list(wanted):
+                del self._waiting[record_id, artefact]
+                page = self._corpus.get(record_id)
+                if page is not None and not self._whole_of(page, artefact).packed and artefact != "code":
+                    self._above_of(page, artefact)
 
     def _needs(self, page: Page) -> Iterator[tuple[str, list[Place]]]:
         """Yield each artefact of a record with the places that it is made from, for their order and for circles."""
@@ -303,15 +326,21 @@ class Verdicts:
 
     def declared(self, page: Page, artefact: str, question: str, family: str = "") -> Verdict:
         """Return what the release itself says."""
+        if (page.id, artefact) in self._waiting:
+            self._work_out((page.id, artefact))
         return Verdict((node := self._declared.of(page, artefact, family)).packed, node, NUMBER[question])
 
     def lineage(self, page: Page, artefact: str, question: str, family: str = "") -> Verdict:
         """Return what the release and its ancestors come to."""
+        if (page.id, artefact) in self._waiting:
+            self._work_out((page.id, artefact))
         return Verdict((node := self._whole_of(page, artefact, family)).packed, node, NUMBER[question])
 
     def both(self, page: Page, artefact: str, question: str, family: str = "") -> tuple[Verdict, Verdict]:
         """Return the declared and the lineage reading."""
         key, number = (page.id, artefact, family), NUMBER[question]
+        if self._waiting and (page.id, artefact) in self._waiting:
+            self._work_out((page.id, artefact))
         own = self._declared.known.get(key) or self._declared.of(page, artefact, family)
         whole = self._whole.get(key) or self._whole_of(page, artefact, family)
         said = Verdict(own.packed, own, number)
@@ -319,10 +348,14 @@ class Verdicts:
 
     def for_training(self, page: Page, question: str) -> Verdict:
         """Return what a record's data pass on to weights trained with them."""
+        if (page.id, "data") in self._waiting:
+            self._work_out((page.id, "data"))
         return Verdict((node := self._whole_of(page, "data").trained).packed, node, NUMBER[question])
 
     def adding_nothing(self, page: Page) -> Iterator[tuple[str, str]]:
         """Yield the direct ancestors whose own licence adds nothing: the rule, and the record."""
+        if (page.id, "weights") in self._waiting:
+            self._work_out((page.id, "weights"))
         sources = page.record.get("data", {}).get("sources")
         for source in sources.values() if isinstance(sources, dict) else ():
             if _is_listed_only(source):
