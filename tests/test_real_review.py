@@ -89,7 +89,7 @@ def test_a_newcomer_finds_what_the_review_promises(corpus: Corpus) -> None:
     sources = alpaca.record["data"]["sources"].values()
     assert any(source.get("from") == ["self-instruct"] and source.get("amount") == 175 for source in sources)
     assert any(source.get("from") == ["text-davinci-003"] for source in sources)
-    links = {link.id: link.through for link in corpus.backlinks["self-instruct"] if link.relation == "built-on-by"}
+    links = {link.id: link.through for link in corpus.backlinks("self-instruct") if link.relation == "built-on-by"}
     assert {"alpaca", "sail", "lamini-lm"} <= set(links)
     assert links["alpaca"] == ""
 

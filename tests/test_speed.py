@@ -37,7 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 def test_a_page_takes_fewer_calls_than_with_plain_sphinx_and_myst(built: Built) -> None:
     ours, floor = built.grown("calls"), built.grown("calls", floor=True)
-    assert ours <= 0.75 * floor, f"{ours:,.0f} calls a page, the floor takes {floor:,.0f}"
+    assert ours <= 0.6 * floor, f"{ours:,.0f} calls a page, the floor takes {floor:,.0f}"
 
 
 def test_our_own_functions_are_few_of_the_calls(built: Built) -> None:
@@ -73,16 +73,20 @@ def test_files_written_by_later_builds(built: Built) -> None:
         ours.edit("papers/paper-00003", *change)
         floor.edit("papers/paper-00003", *change)
 
+    own = built.first[SMALL, False].report["own_calls"]
     unchanged, _ = both()
     assert unchanged.written == SPHINX_OWN
+    assert unchanged.report["own_calls"] <= 0.02 * own
     edit("## Limits\n", "## Limits\n\nOne sentence more.\n")
     text, text_floor = both()
-    assert text.written == text_floor.written | {"404.html"}
+    assert text.written == text_floor.written
     # The one page is written; fingerprints, checks and exports are not made again.
-    assert text.report["own_calls"] <= 0.2 * built.first[SMALL, False].report["own_calls"]
+    assert text.report["own_calls"] <= 0.08 * own
     edit("instances: 2003", "instances: 7777")
     field, field_floor = both()
     shown: set[Any] = {"papers/paper-00003.html", "review/all.html", "review/data.html"}
     assert field.changed == shown
+    # Tables and exports are made again, and the fingerprint of the one page: nobody else shows this fact.
+    assert field.report["own_calls"] <= 0.65 * own
     # The index has the tables' pages in its toctree, and Sphinx writes the parents of every page that it writes.
-    assert field.written == shown | field_floor.written | {"index.html", "404.html"}
+    assert field.written == shown | field_floor.written | {"index.html"}

@@ -180,7 +180,7 @@ class Related:
 def related(corpus: Corpus, page: Page) -> tuple[Related, ...]:
     """Return who points at a page, each record once in each way it does."""
     found: dict[str, dict[str, tuple[list[str], str]]] = {}
-    for link in corpus.backlinks.get(page.id, []):
+    for link in corpus.backlinks(page.id):
         details, through = found.setdefault(link.relation, {}).setdefault(link.id, ([], link.through))
         if link.detail and link.detail not in details:
             details.append(link.detail)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .cells import Cell, Inline, Mark, RecordLink, Words, cell, join, plain, text_cell
 from .display import amount as amount_text
 from .display import license_link, record_link, scale, show, words
-from .evidence import Fact, facts_of
+from .evidence import Fact
 from .explanations import QUESTION_LABELS, both, mark_explained
 from .specification import Field, one_or_families, specification
 from .values import ABSENT, Amount, Text, is_absent
@@ -329,7 +329,7 @@ def _first_hand(facts: Sequence[Fact]) -> str:
 
 
 def _evidence(corpus: Corpus, page: Page) -> Cell:
-    return text_cell(_first_hand(list(facts_of(page))))
+    return text_cell(_first_hand(corpus.facts(page)))
 
 
 def _verdict_columns(kind: str) -> list[Column]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Diagnostic
+from .evidence import Fact, facts_of
 from .lineage import Lineage
 from .page_files import page_files as page_files  # also found here
 from .page_files import read_or_refuse
@@ -32,6 +33,7 @@ BACKLINKS: dict[str, str] = {
     "licensed": "Under this licence",
     "same-base": "Same base model",
 }
+_ORDER = {relation: number for number, relation in enumerate(BACKLINKS)}
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,13 @@ class Corpus:
         self.licenses: dict[str, Page] = {page.record["spdx"]: page for page in self.of_kind("license") if "spdx" in page.record}
         self._references: dict[str, list[Node]] = {}
         self._ids: dict[tuple[str, ...], list[str]] = {}
+        self._backlinks: dict[str, list[Backlink]] = {}
+        self._facts: dict[str, list[Fact]] = {}
+
+    @cached_property
+    def checked(self) -> str:
+        """Return the last day on which a source was read; the review is as of that day. Empty where no page says."""
+        return max((document.get("checked", "") for page in self.pages for document in page.record.get("references", {}).values()), default="")
 
     @cached_property
     def by_docname(self) -> dict[str, Page]:
@@ -108,6 +117,12 @@ class Corpus:
         """Return the names and aliases of a model's variants."""
         return [name for variant in model.record.get("variants", []) for name in (variant.get("id", ""), *variant.get("aka", []))]
 
+    def facts(self, page: Page) -> list[Fact]:
+        """Return a page's facts with their evidence, paired once: tables, the review's state and the exports all ask."""
+        if page.path not in self._facts:
+            self._facts[page.path] = list(facts_of(page))
+        return self._facts[page.path]
+
     @cached_property
     def lineage(self) -> Lineage:
         """Return who was built from what."""
@@ -125,32 +140,50 @@ class Corpus:
 
         return Facets(self)
 
+    def backlinks(self, record_id: str) -> list[Backlink]:
+        """Return the records that name one, in the order of `BACKLINKS` and then by id."""
+        page = self._by_id.get(record_id)
+        if page is None:
+            return []
+        if record_id not in self._backlinks:
+            self._backlinks[record_id] = sorted(self._links_to(page), key=lambda link: (_ORDER[link.relation], bool(link.through), link.id, link.detail))
+        return self._backlinks[record_id]
+
+    def _links_to(self, page: Page) -> set[Backlink]:
+        found = {
+            Backlink({"tuned-from": "base-of", "generated-by": "generated"}.get(edge.relation, "built-on-by"), edge.child, edge.variant or edge.label)
+            for edge in self.lineage.children.get(page.id, ())
+        }
+        if page.kind == "license":
+            found.update(self._licensed.get(page.id, ()))
+        found.update(Backlink("described-here", other) for other in self._described.get(page.id, ()))
+        if page.kind == "paper":
+            found.update(self._same_base(page))
+        direct = {link.id for link in found}
+        found.update(
+            Backlink("built-on-by", descendant, through=through)
+            for descendant, through in self.lineage.descendants(page.id)
+            if through and descendant not in direct
+        )
+        return found
+
     @cached_property
-    def backlinks(self) -> dict[str, list[Backlink]]:
-        """Return, for each id, the records that name it, in the order of `BACKLINKS` and then by id."""
+    def _licensed(self) -> dict[str, set[Backlink]]:
+        """Return what is under each licence; every value of every page is looked at, so that only the pages of licences ask."""
         found: dict[str, set[Backlink]] = {}
         for page in self._by_id.values():
-            for edge in self.lineage.parents.get(page.id, []):
-                relation = {"tuned-from": "base-of", "generated-by": "generated"}.get(edge.relation, "built-on-by")
-                found.setdefault(edge.parent, set()).add(Backlink(relation, page.id, edge.variant or edge.label))
             for node in self.references_of(page):
                 if isinstance(node.field.scalar, LicenseName) and node.value in self.licenses:
                     found.setdefault(self.licenses[node.value].id, set()).add(Backlink("licensed", page.id, _what_is_licensed(node)))
-            described = page.record.get("described_in")
-            if described in self._by_id:
-                found.setdefault(described, set()).add(Backlink("described-here", page.id))
-        for page in self.of_kind("paper"):
-            for other in self._same_base(page):
-                found.setdefault(page.id, set()).add(other)
-        for record_id in self._by_id:
-            direct = {link.id for link in found.get(record_id, ())}
-            for descendant, through in self.lineage.descendants(record_id):
-                if through and descendant not in direct:
-                    found.setdefault(record_id, set()).add(Backlink("built-on-by", descendant, through=through))
-        order = {relation: number for number, relation in enumerate(BACKLINKS)}
-        return {
-            record_id: sorted(links, key=lambda link: (order[link.relation], bool(link.through), link.id, link.detail)) for record_id, links in found.items()
-        }
+        return found
+
+    @cached_property
+    def _described(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for page in self._by_id.values():
+            if "described_in" in page.record:
+                found.setdefault(page.record["described_in"], []).append(page.id)
+        return found
 
     @cached_property
     def _papers_by_base(self) -> dict[str, list[tuple[str, str]]]:
@@ -183,8 +216,12 @@ def _what_is_licensed(node: Node) -> str:
 
 
 def digest(value: Any) -> str:
-    """Return a short fingerprint of a JSON value."""
-    return hashlib.blake2b(json.dumps(value, sort_keys=True, ensure_ascii=False).encode(), digest_size=12).hexdigest()
+    """Return a short fingerprint of a JSON value; what is shown on pages may be in it as it is."""
+    return hashlib.blake2b(json.dumps(value, sort_keys=True, ensure_ascii=False, default=_of_object).encode(), digest_size=12).hexdigest()
+
+
+def _of_object(shown: Any) -> list[Any]:
+    return [type(shown).__name__, *vars(shown).values()]
 
 
 def load(root: Path) -> Corpus:

@@ -59,7 +59,7 @@ class Arrow:
     parent: str
     steps: tuple[Edge, ...]
 
-    @property
+    @cached_property
     def relations(self) -> tuple[str, ...]:
         """Return in which ways, in the order of `DASHES`."""
         known = {step.relation for step in self.steps}
@@ -84,6 +84,9 @@ class Graph:
 # A page's drawing is looked at when its fingerprint is made and again when it is written, in another phase.
 _NEIGHBOURHOODS: WeakKeyDictionary[Corpus, dict[tuple[str, int], Graph]] = WeakKeyDictionary()
 _IN_WORDS: WeakKeyDictionary[Corpus, dict[int, tuple[Graph, tuple[Line, ...]]]] = WeakKeyDictionary()
+
+# What is said of an arrow is said in every drawing that it is in.
+_PARENTS: WeakKeyDictionary[Corpus, dict[tuple[str, str, str], Line]] = WeakKeyDictionary()
 
 
 def neighbourhood(corpus: Corpus, record_id: str, most: int = MOST) -> Graph:
@@ -147,12 +150,18 @@ def _in_words(corpus: Corpus, graph: Graph) -> tuple[Line, ...]:
     parents: dict[str, list[Arrow]] = {}
     for arrow in graph.arrows:
         parents.setdefault(arrow.child, []).append(arrow)
+    known = _PARENTS.setdefault(corpus, {})
+
+    def say(arrow: Arrow, relation: str) -> Line:
+        line = known[arrow.child, arrow.parent, relation] = _parent(corpus, arrow, relation)
+        return line
+
     lines = []
     for child in sorted(parents, key=lambda child: _by_name(graph, child)):
         arrows = sorted(parents[child], key=lambda arrow: _by_name(graph, arrow.parent))
         groups: list[Line] = []
         for relation in DASHES:
-            named = [_parent(corpus, arrow, relation) for arrow in arrows if relation in arrow.relations]
+            named = [known.get((child, arrow.parent, relation)) or say(arrow, relation) for arrow in arrows if relation in arrow.relations]
             if named:
                 groups.append((Words(f"{RELATIONS[relation][0]} "), *join(named)))
         lines.append((RecordLink(child, graph.by_id[child].short), Words(": "), *join(groups, "; ")))
@@ -240,10 +249,13 @@ def clearance(nodes: Mapping[str, tuple[float, float]], placed: Layout) -> float
     boxes = [(record_id, x, y, x + nodes[record_id][0], y + nodes[record_id][1]) for record_id, (x, y) in placed.positions.items()]
     for pair, points in placed.paths.items():
         for (x, y), (to_x, to_y) in pairwise(points):
-            low_x, high_x, low_y, high_y = min(x, to_x), max(x, to_x), min(y, to_y), max(y, to_y)
+            low_x, high_x = (x, to_x) if x < to_x else (to_x, x)
+            low_y, high_y = (y, to_y) if y < to_y else (to_y, y)
             for record_id, left, top, right, bottom in boxes:
-                if record_id not in pair:
-                    nearest = min(nearest, max(left - high_x, low_x - right, top - high_y, low_y - bottom))
+                # Most boxes are farther away in one direction than another box is in both
+                if left - high_x >= nearest or low_x - right >= nearest or top - high_y >= nearest or low_y - bottom >= nearest or record_id in pair:
+                    continue
+                nearest = max(left - high_x, low_x - right, top - high_y, low_y - bottom)
     return nearest
 
 
@@ -563,6 +575,7 @@ def _text(text: str) -> str:
     return escape(_clean(text), quote=True)
 
 
+@lru_cache(maxsize=20_000)
 def _number(value: float) -> str:
     text = f"{value:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text

@@ -113,7 +113,7 @@ class State:
 
 def state_of(corpus: Corpus, kinds: tuple[str, ...] = ("paper", "model", "license", "source")) -> State:
     """Count the records, and the facts of the records of `kinds`."""
-    counted = [fact for kind in kinds for page in corpus.of_kind(kind) for fact in facts_of(page)]
+    counted = [fact for kind in kinds for page in corpus.of_kind(kind) for fact in corpus.facts(page)]
     sizes = {kind: len(corpus.of_kind(kind)) for kind in ("paper", "model", "license", "source")}
     return State(
         sizes["paper"], sizes["model"], sizes["license"], sizes["source"],

@@ -176,8 +176,7 @@ def answer_for_drawing(corpus: Corpus, record_id: str) -> str:
 
 def scope(corpus: Corpus) -> str:
     """Return what every verdict is subject to."""
-    checked = max((document.get("checked", "") for page in corpus.pages for document in page.record.get("references", {}).values()), default="")
-    as_of = f" as far as the sources read until {checked} tell" if checked else ""
+    as_of = f" as far as the sources read until {corpus.checked} tell" if corpus.checked else ""
     return f"Computed from the facts on these pages{as_of}. What a base model was pretrained on is left out. Not legal advice."
 
 

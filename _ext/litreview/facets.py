@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from .cells import MARKS
 from .columns import UNKNOWN, Column, columns
 from .display import words
-from .evidence import facts_of
 from .explanations import QUESTION_LABELS, READINGS
 from .specification import Field, one_or_families, specification
 from .values import ABSENT, Word, is_absent
@@ -82,7 +81,7 @@ EVIDENCE = ("every fact read first-hand", "every fact has evidence", "some facts
 
 
 def _evidence(corpus: Corpus, page: Page) -> list[str]:
-    facts = list(facts_of(page))
+    facts = corpus.facts(page)
     state = 0 if all(fact.first_hand for fact in facts) else 1 if all(fact.proved for fact in facts) else 2
     return [EVIDENCE[state]]
 

@@ -1,4 +1,4 @@
-"""Write files whole or not at all."""
+"""Write files whole or not at all. Names are mostly texts here: making paths of thousands of them took longer than writing."""
 
 from __future__ import annotations
 
@@ -25,28 +25,34 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> int:
     tell when they last changed. What an earlier writing left that was killed is removed. Raises OSError.
     """
     _sweep(folder)
-    changed = {folder / name: data for name, data in files.items() if not _holds(folder / name, data)}
+    changed = {path: data for name, data in files.items() if not _holds(path := os.path.join(folder, name), data)}
     if not changed:
         return 0
     made: list[Path] = []
-    staged: list[tuple[Path, Path]] = []
+    staged: list[tuple[str, str]] = []
+    target = str(folder)
     try:
-        for target in changed:
-            with _about(target):
-                _make_folder(target.parent, made)
-        with _about(folder), _staging(folder) as staging:
-            for target, data in changed.items():
-                with _about(target):
-                    staged.append((_stage(staging, len(staged), target, data), target))
-            for _, target in staged:
-                if target.is_dir():
-                    raise IsADirectoryError(21, "Is a directory", str(target))
-            for temporary, target in staged:
-                temporary.replace(target)
+        try:
+            for target in {os.path.dirname(path): path for path in changed}.values():
+                _make_folder(Path(target).parent, made)
+            target = str(folder)
+            with _staging(folder) as staging:
+                devices: dict[str, bool] = {}
+                for target, data in changed.items():
+                    staged.append((_stage(staging, devices, len(staged), target, data), target))
+                for _, target in staged:
+                    if os.path.isdir(target):
+                        raise IsADirectoryError(21, "Is a directory", target)
+                for temporary, target in staged:
+                    os.replace(temporary, target)
+        except OSError as error:  # it is about the file that is to be written, not about a temporary one
+            if error.filename is None or STAGING in str(error.filename):
+                error.filename = target
+            raise
     except BaseException:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):
-                temporary.unlink()
+                os.unlink(temporary)
         for parent in reversed(made):
             with contextlib.suppress(OSError):  # something else was put there meanwhile
                 parent.rmdir()
@@ -59,17 +65,6 @@ def write_atomically(path: Path, data: bytes) -> bool:
     return write_together(path.parent, {path.name: data}) == 1
 
 
-@contextlib.contextmanager
-def _about(target: Path) -> Iterator[None]:
-    """Let errors name the file that is to be written, not a temporary one."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None or STAGING in str(error.filename):
-            error.filename = str(target)
-        raise
-
-
 def _make_folder(folder: Path, made: list[Path]) -> None:
     missing = []
     while not folder.exists():
@@ -80,9 +75,12 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
         made.append(parent)
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: str, data: bytes) -> bool:
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        if os.stat(path).st_size != len(data):
+            return False
+        with open(path, "rb", buffering=0) as file:
+            return file.readall() == data
     except OSError:
         return False
 
@@ -120,10 +118,15 @@ def _staging(folder: Path) -> Iterator[Path]:
             os.close(handle)
 
 
-def _stage(staging: Path, number: int, target: Path, data: bytes) -> Path:
-    """Write a file under a temporary name, which is returned. It is no private file: exports are served."""
-    temporary = staging / str(number)
-    if target.parent.stat().st_dev != staging.stat().st_dev:  # renaming does not lead to another disk
-        temporary = target.parent / f".{target.name}{staging.name}"
-    temporary.write_bytes(data)
+def _stage(staging: Path, near: dict[str, bool], number: int, target: str, data: bytes) -> str:
+    """Write a file under a temporary name, which is returned. It is no private file: exports are served.
+
+    `near` remembers of folders whether they lie on the same disk: renaming does not lead to another.
+    """
+    parent, name = os.path.split(target)
+    if parent not in near:
+        near[parent] = os.stat(parent).st_dev == os.stat(staging).st_dev
+    temporary = os.path.join(staging, str(number)) if near[parent] else os.path.join(parent, f".{name}{staging.name}")
+    with open(temporary, "wb") as file:
+        file.write(data)
     return temporary

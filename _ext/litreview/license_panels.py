@@ -48,7 +48,7 @@ def _answer(answers: Mapping[str, Any], question: str) -> Cell:
 def _works(corpus: Corpus, page: Page) -> list[tuple[str, str]]:
     """Return the releases under a licence: the record, and which artefact."""
     found: dict[tuple[str, str], None] = {}
-    for link in corpus.backlinks.get(page.id, []):
+    for link in corpus.backlinks(page.id):
         work = corpus.get(link.id)
         artefact = link.detail.partition(" ")[0]
         if link.relation == "licensed" and work is not None and artefact in ARTEFACTS.get(work.kind, ()):

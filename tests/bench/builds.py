@@ -16,7 +16,7 @@ from typing import Any
 from . import pages
 
 TESTS = Path(__file__).parent.parent
-SPHINX_OWN = {"404.html", "genindex.html", "search.html"}  # written by every build, 404.html by sphinx-notfound-page
+SPHINX_OWN = {"genindex.html", "search.html"}  # written by every build
 
 
 @dataclass(frozen=True)

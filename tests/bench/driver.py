@@ -1,7 +1,8 @@
 """Build a folder with Sphinx in this process and say what it cost: run by `builds.py` as a process of its own.
 
-The CPU time of our own hooks is taken where Sphinx calls them (handlers, directives, transforms, visitors, the domain), so it
-comes from the same run as the build's and costs nothing that could be seen.
+The CPU time of our own hooks is taken where Sphinx calls them (handlers, directives, transforms, visitors, the domain), with all that
+they call, libraries and the writing of exports among it. It comes from the same run as the build's and costs nothing that could be
+seen. Loading our modules, the links that MyST asks us to refuse, and what ends the process are not in it.
 """
 
 from __future__ import annotations

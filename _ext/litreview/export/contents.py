@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import changelog
 from ..edition import Edition
-from ..evidence import Fact, facts_of
+from ..evidence import Fact
 from ..schema import FOLDER_OF, FOLDERS
 from ..specification import specification
 from .citation import Work, works
@@ -60,7 +60,7 @@ class Contents:
     @cached_property
     def facts(self) -> dict[str, list[Fact]]:
         """Return the facts of each record, by id."""
-        return {page.id: list(facts_of(page)) for page in self.pages}
+        return {page.id: self.corpus.facts(page) for page in self.pages}
 
     @cached_property
     def checked(self) -> str:

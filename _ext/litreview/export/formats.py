@@ -24,6 +24,7 @@ class Export:
     make: Callable[[Contents, Mapping[str, bytes]], Files]
     needs: tuple[str, ...] = ()  # the formats it describes
     in_site: bool = True
+    of_code: bool = False  # it depends on the code alone, so that no change of facts changes it
 
     @property
     def several(self) -> bool:
@@ -45,8 +46,8 @@ def _root(path: str, holds: str, write: Callable[[Contents], bytes]) -> Export:
     return Export(path, holds, lambda contents, made: [(path, write(contents))], in_site=False)
 
 
-def _each(path: str, holds: str, each: Callable[[Contents], Iterator[tuple[str, bytes]]]) -> Export:
-    return Export(path, holds, lambda contents, made: ((FOLDER + name, data) for name, data in each(contents)))
+def _each(path: str, holds: str, each: Callable[[Contents], Iterator[tuple[str, bytes]]], *, of_code: bool = False) -> Export:
+    return Export(path, holds, lambda contents, made: ((FOLDER + name, data) for name, data in each(contents)), of_code=of_code)
 
 
 def _csv(name: str) -> Export:
@@ -60,7 +61,7 @@ def _croissant(contents: Contents, made: Mapping[str, bytes]) -> Files:
 EXPORTS: dict[str, Export] = {
     "json": _one(f"{FOLDER}review.json", "Every record with its evidence, verdicts, back-references and address.", json.whole),
     "records": _each(f"{FOLDER}<folder>/<id>.json", "The same, a file for each record: `papers/alpaca.json`.", json.each),
-    "schema": _each(f"{FOLDER}schema/<name>.json", "JSON Schemas (2020-12) of the JSON files.", schemas.each),
+    "schema": _each(f"{FOLDER}schema/<name>.json", "JSON Schemas (2020-12) of the JSON files.", schemas.each, of_code=True),
     "sqlite": _one(f"{FOLDER}review.sqlite", "A database: every table with its keys and comments, and views for common questions.", sqlite.write),
     **{name: _csv(name) for name in csv.FILES},
     "csvw": _one(f"{FOLDER}csv-metadata.json", "What the columns of the CSV files mean (CSV on the Web).", csv.metadata),

@@ -28,7 +28,7 @@ def record(corpus: Corpus, page: Page, address: Address = html_address) -> dict[
         **own_fields(page),
         "evidence": _evidence(page),
         "verdicts": record_json(corpus, page),
-        "backlinks": [{key: value for key, value in vars(link).items() if value} for link in corpus.backlinks.get(page.id, [])],
+        "backlinks": [{key: value for key, value in vars(link).items() if value} for link in corpus.backlinks(page.id)],
         "url": address(page),
     }
 

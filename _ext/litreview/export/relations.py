@@ -143,7 +143,7 @@ def _lineage(contents: Contents) -> Rows:
 
 def _backlinks(contents: Contents) -> Rows:
     for page in contents.pages:
-        for link in contents.corpus.backlinks.get(page.id, []):
+        for link in contents.corpus.backlinks(page.id):
             yield page.id, link.relation, link.id, link.detail or None, link.through or None
 
 

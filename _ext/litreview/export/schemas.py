@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
 from ..corpus import BACKLINKS
 from ..edition import TITLE
 from ..schema import FOLDERS, KINDS
@@ -63,6 +61,8 @@ def _verdicts(kind: str) -> Schema:
 @cache
 def _record(kind: str) -> tuple[Schema, Schema]:
     """Return the schema of an exported record, and the definitions it needs."""
+    from pydantic import TypeAdapter  # takes long to load, and most builds write no schema again
+
     own = TypeAdapter(KINDS[kind]).json_schema()
     definitions = own.pop("$defs", {})
     definitions.pop("Evidence", None)

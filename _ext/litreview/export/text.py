@@ -63,7 +63,7 @@ def _verdicts(record: dict[str, object], subject_to: str) -> Iterator[str]:
 
 
 def _related(contents: Contents, page: Page) -> Iterator[str]:
-    links = contents.corpus.backlinks.get(page.id, [])
+    links = contents.corpus.backlinks(page.id)
     for relation, label in BACKLINKS.items():
         ids = list(dict.fromkeys(link.id for link in links if link.relation == relation))
         if ids:

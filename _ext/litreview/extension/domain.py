@@ -25,6 +25,7 @@ from ..edition import Edition, edition_of
 from ..examples import Example, examples
 from ..export import Address, Contents, html_address
 from ..export.questions import answers
+from ..faces import face
 from ..records import Page, kind_of, unread_page
 from ..schema import KINDS
 from ..tables import Request, Table, build
@@ -43,8 +44,9 @@ class ReviewDomain(Domain):
     label = "Review"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar[dict[str, Any]] = {kind: XRefRole() for kind in KINDS}
-    data_version = 3
+    data_version = 4
     BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "charts", "questions", "references", "problems", "files", "examples")
+    ASKING = ("requests", "state", "recipe", "tree", "charts", "questions", "examples")  # what makes a page show more than its own facts and its neighbours
     initial_data: ClassVar[dict[str, Any]] = {
         "pages": {},  # docname → what a record page says
         "requests": {},  # docname → the tables that a page asks for, in order
@@ -89,7 +91,7 @@ class ReviewDomain(Domain):
         """Remember what a record page says."""
         problems = [[d.path, d.line, d.code, d.field, d.message, d.suggestion] for d in page.problems]
         stored = {"path": page.path, "kind": page.kind, "id": page.id, "record": page.record, "problems": problems, "is_read": page.is_read}
-        self.data["pages"][docname] = stored | {"digest": digest(stored)}
+        self.data["pages"][docname] = stored | {"digest": digest(stored), "face": digest([stored | {"record": face(page.record)}])}
         self._named = None
 
     def note_problems(self, docname: str, problems: list[Diagnostic]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import gc
 import re
 import time
 from pathlib import Path
@@ -17,10 +18,11 @@ from ..export import feed
 from ..files import write_together
 from ..frontmatter import decode
 from ..markup import check_chapter, length_refusal
+from ..memory import paused_collector
 from ..page_files import page_files, refusal, state_of_file
 from ..records import kind_of, read_page
 from ..tables import Request, diagnose
-from . import faults, freshness, replay
+from . import faults, freshness, head, not_found, replay
 from .domain import ReviewDomain
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ class Build:
         self._watcher = replay.watch(app)
         self._started = time.time()
         self._inputs = ""
+        self._relations = ""
+        self._frame = ""
+        self._read: set[str] = set()
         self._refused: dict[str, Diagnostic] = {}
         self._failed = faults.FailedWrites(app)
         self._stamp: dict[str, Any] = {"pages": {}}
@@ -111,6 +116,7 @@ class Build:
         """
         ReviewDomain.of(env).note_refused_files(self._refused)
         env.settings["input_encoding"] = LENIENT
+        self._read = {*docnames}
 
     def source_read(self, app: Sphinx, docname: str, content: list[str]) -> None:
         """Read a record page's facts, and hand MyST the page with its title in their place.
@@ -157,6 +163,12 @@ class Build:
 
         This fires in the parent process on every build, also when no page was read.
         """
+        with paused_collector():
+            changed = self._relate(app, env)
+        gc.freeze()  # while pages are written, nobody looks through all records for what could be freed, and workers share them as they are
+        return changed
+
+    def _relate(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         domain = ReviewDomain.of(env)
         domain.forget()
         self._inputs = freshness.inputs(env, domain)
@@ -175,10 +187,18 @@ class Build:
         self._stamp = stamp = freshness.read_stamp(faults.folder_for_notes(app))
         known = stamp["pages"]
         self._generated_stands = stamp.get("inputs") == self._inputs and known.keys() == env.found_docs
-        generated = freshness.generated_before(known) if self._generated_stands else freshness.generated(env, domain)
+        if self._generated_stands:
+            self._relations = stamp.get("relations", "")
+            generated = freshness.generated_before(known)
+        else:
+            self._relations = freshness.relations(env, domain)
+            generated = freshness.generated(env, domain, freshness.standing(domain, known) if stamp.get("relations") == self._relations else {})
         fingerprints = freshness.fingerprints(domain, generated)
-        if self._generated_stands and fingerprints == known:
-            return []
+        self._frame = not_found.frame(app)
+        if self._frame == stamp.get("frame"):
+            not_found.leave(app, self._read)
+            if self._generated_stands and fingerprints == known:
+                return []
         self._fingerprints = fingerprints
         # Before pages are written: an e-book takes up whatever its folder holds.
         _remove_deleted(app, known.keys() - fingerprints)
@@ -187,6 +207,7 @@ class Build:
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Write exports and the stamp, and remove exports that are no more; nothing after a build that broke off."""
+        gc.unfreeze()
         fault = faults.explained(exception)
         if fault is not None:
             raise fault from exception
@@ -211,7 +232,7 @@ class Build:
         wanted = app.config.litreview_exports
         if wanted and app.builder.name in ("html", "dirhtml"):
             # Exports are made from what the pages' generated content is made from.
-            written = exports if self._generated_stands else _export(app)
+            written = exports if self._generated_stands else _export(app, exports if "code" in stamp else [])
             if written is None:
                 return
             files_before, exports = [*stamp.get("files", []), *exports], written
@@ -223,22 +244,31 @@ class Build:
             docname: fingerprint if _was_written(app, docname, self._started) or known.get(docname) == fingerprint else known.get(docname, "")
             for docname, fingerprint in self._fingerprints.items()
         }
-        complete = wanted and fingerprints == self._fingerprints
-        freshness.write_stamp(notes, self._inputs if complete else "", fingerprints, files, exports)
+        whole = fingerprints == self._fingerprints
+        made_from = {"inputs": self._inputs if whole and wanted else "", "relations": self._relations if whole else "", "frame": self._frame}
+        freshness.write_stamp(notes, made_from, fingerprints, files, exports)
         faults.finished(notes)
 
 
-def _export(app: Sphinx) -> list[str] | None:
-    """Write all exports and return their names; None where they cannot be written."""
-    from ..export import files
+def _export(app: Sphinx, before: list[str]) -> list[str] | None:
+    """Write all exports and return their names; None where they cannot be written. Of those that the same code wrote before, some stand as they are."""
+    from ..export import EXPORTS, files
 
-    made = files(ReviewDomain.of(app.env).contents)
+    outdir = Path(app.outdir)
+    wanted, standing = [], []
+    for name, export in EXPORTS.items():
+        stands = [file for file in before if file.startswith(export.path.partition("<")[0])] if export.of_code else []
+        if stands and all((outdir / file).is_file() for file in stands):
+            standing += stands
+        elif export.in_site:
+            wanted.append(name)
+    made = files(ReviewDomain.of(app.env).contents, wanted) | head.files_beside(app)
     try:
-        write_together(Path(app.outdir), made)
+        write_together(outdir, made)
     except OSError as error:
         logger.warning("%s could not be written: %s", error.filename or app.outdir, error.strerror, type=replay.OWN_TYPE)
         return None
-    return sorted(made)
+    return sorted([*made, *standing])
 
 
 def _table_faults(env: BuildEnvironment, domain: ReviewDomain) -> list[Diagnostic]:

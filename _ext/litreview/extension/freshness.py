@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
-from ..cards import labels_read_by, related
 from ..corpus import digest
-from ..drawing import in_words, neighbourhood, whole
+from ..drawing import in_words, whole
 from ..evidence import state_of
-from ..explanations import answer_for_drawing, panel, scope
+from ..explanations import answer_for_drawing, scope
 from ..export.questions import QUESTIONS
+from ..faces import shown_of_others
 from ..files import write_atomically
 from ..recipe import ingredients
 from ..records import kind_of
-from ..webpage import linked_data
 from . import faults
 
 if TYPE_CHECKING:
@@ -56,9 +55,9 @@ def read_stamp(folder: Path) -> dict[str, Any]:
     return {"pages": dict.fromkeys([*pages, *(unfinished or ())], ""), **held}
 
 
-def write_stamp(folder: Path, inputs: str, pages: dict[str, str], files: list[str], exports: list[str]) -> None:
+def write_stamp(folder: Path, made_from: dict[str, str], pages: dict[str, str], files: list[str], exports: list[str]) -> None:
     """Write what an output folder was made from, and which images, downloads and exports it holds."""
-    stamp = {"code": code_digest(), "inputs": inputs, "pages": pages, "files": files, "exports": exports}
+    stamp = {"code": code_digest(), **made_from, "pages": pages, "files": files, "exports": exports}
     write_atomically(folder / STAMP, (json.dumps(stamp, sort_keys=True, indent=0) + "\n").encode())
 
 
@@ -117,43 +116,61 @@ def generated_before(fingerprints: dict[str, str]) -> dict[str, str]:
     return {docname: fingerprint.partition(" ")[0] for docname, fingerprint in fingerprints.items()}
 
 
-def generated(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
-    """Return a fingerprint for each page of what stands on it and is not in its own file."""
-    relations = env.collect_relations()
-    titles = {docname: title.astext() for docname, title in env.titles.items()}
-    sidebar = digest(
+def sidebar(env: BuildEnvironment) -> str:
+    """Return a fingerprint of the pages that every page's sidebar lists; it lists no records."""
+    return digest(
         [
-            (docname, titles.get(docname), [child for child in env.toctree_includes.get(docname, []) if kind_of(f"{child}.md") is None])
+            (docname, env.titles[docname].astext() if docname in env.titles else None, [child for child in children if kind_of(f"{child}.md") is None])
             for docname in sorted(env.found_docs)
             if kind_of(f"{docname}.md") is None
+            for children in [env.toctree_includes.get(docname, [])]
         ]
     )
+
+
+def relations(env: BuildEnvironment, domain: ReviewDomain) -> str:
+    """Return a fingerprint of all that a page can show of other pages, but for tables and the like: while it stands, an edited fact stays on its page."""
+    faces = sorted((docname, stored["face"]) for docname, stored in domain.data["pages"].items())
+    titles = sorted((docname, title.astext()) for docname, title in env.titles.items())
+    includes = sorted((docname, list(children)) for docname, children in env.toctree_includes.items())
+    prose = [_anchors(env), sorted(_labels(env).items()), sorted(domain.data["references"].items())]
+    return digest([faces, titles, includes, prose, scope(domain.corpus), sorted(env.found_docs)])
+
+
+def standing(domain: ReviewDomain, known: dict[str, str]) -> dict[str, str]:
+    """Return the fingerprints, as they were before, of pages that show nothing but their own file and relations that stand."""
+    files, asking = domain.data["files"], {docname for store in domain.ASKING for docname in domain.data[store]}
+    found = {}
+    for docname, fingerprint in known.items():
+        made, _, held = fingerprint.partition(" ")
+        if made and docname not in asking and docname in files and files[docname][1] == held:
+            found[docname] = made
+    return found
+
+
+def generated(env: BuildEnvironment, domain: ReviewDomain, stands: dict[str, str]) -> dict[str, str]:
+    """Return a fingerprint for each page of what stands on it and is not in its own file; `stands` are those known already."""
+    relations = env.collect_relations()
+    titles = {docname: title.astext() for docname, title in env.titles.items()}
+    beside = sidebar(env)
     labels = _labels(env)
-    answers = {page.id: answer_for_drawing(domain.corpus, page.id) for page in domain.corpus.pages}
     subject_to = scope(domain.corpus)
     state = repr(state_of(domain.corpus)) if domain.data["state"] else ""
     by_docname = {page.docname: page for page in domain.corpus.pages}
     found: dict[str, str] = {}
     for docname in env.found_docs:
-        parts: list[Any] = [sidebar, [(near, titles.get(near)) for near in relations.get(docname, []) if near]]
+        if docname in stands:
+            found[docname] = stands[docname]
+            continue
+        parts: list[Any] = [beside, [(near, titles.get(near)) for near in relations.get(docname, []) if near]]
         page = by_docname.get(docname)
         if page is not None:
-            parts += [
-                subject_to,
-                domain.data["pages"][docname]["digest"],
-                labels_read_by(domain.corpus, page),
-                linked_data(domain.corpus, page, str),
-                repr(related(domain.corpus, page)),
-                repr(panel(domain.corpus, page)),
-            ]
-        if page is not None:
-            drawn = neighbourhood(domain.corpus, page.id)
-            parts += [repr(in_words(domain.corpus, drawn)), [(repr(node), answers.get(node.id)) for node in drawn.nodes]]
-        parts += [repr(domain.table(docname, number)) for number in range(len(domain.data["requests"].get(docname, [])))]
+            parts += [subject_to, domain.data["pages"][docname]["digest"], shown_of_others(domain.corpus, page)]
+        parts += [domain.table(docname, number) for number in range(len(domain.data["requests"].get(docname, [])))]
         if docname in domain.data["state"]:
             parts.append(state)
         if docname in domain.data["questions"]:
-            parts += [repr(domain.answer(number)) for number in range(len(QUESTIONS))]
+            parts += [domain.answer(number) for number in range(len(QUESTIONS))]
         if docname == env.config.root_doc:
             parts.append(subject_to)
         if docname in domain.data["recipe"]:
@@ -162,6 +179,7 @@ def generated(env: BuildEnvironment, domain: ReviewDomain) -> dict[str, str]:
             parts.append({path: (example.page.id, example.page.short, example.text) for path, example in domain.examples(kind).items()})
         parts += [repr(domain.chart(name)) for name in domain.data["charts"].get(docname, [])]
         if docname in domain.data["tree"]:
+            answers = [answer_for_drawing(domain.corpus, page.id) for page in domain.corpus.pages]
             parts += [repr(whole(domain.corpus)), repr(in_words(domain.corpus, whole(domain.corpus))), answers]
         for target, anchor, shows_title in domain.data["references"].get(docname, []):
             record = domain.find(target)

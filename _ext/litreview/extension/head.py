@@ -6,7 +6,6 @@ import json
 import mimetypes
 import posixpath
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape as escape_xml
 
@@ -14,9 +13,8 @@ from docutils import nodes
 
 from ..diagnostics import shorten
 from ..edition import CREATORS, DESCRIPTION, LICENSE_URL, TITLE
-from ..export.cited import FOLDER, FORMATS, checked, file_of
+from ..export.cited import FORMATS, checked, file_of
 from ..export.cited import files as citation_files
-from ..files import write_atomically
 from ..webpage import linked_data, linked_review
 from .domain import ReviewDomain
 
@@ -106,32 +104,22 @@ def sitemap(addresses: list[str]) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'.encode()
 
 
-def build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Write the citations as files and, where the site's address is known, its map.
+def files_beside(app: Sphinx) -> dict[str, bytes]:
+    """Return the citations as files and, where the site's address is known, its map; they are written with the exports.
 
     A whole package writes maps too, but warns where the address is not known and asks git for the days.
     """
-    if exception is not None or app.builder.name not in BUILDERS or not app.config.litreview_exports:
-        return
-    outdir, base = Path(app.outdir), str(app.config.html_baseurl or "")
+    base = str(app.config.html_baseurl or "")
 
     def whole(docname: str) -> str:
         return posixpath.join(base, app.builder.get_target_uri(docname)) if base else ""
 
-    written = set()
-    papers = ReviewDomain.of(app.env).corpus.of_kind("paper")
-    for name, content in citation_files(papers, lambda page: whole(page.docname)):
-        file = outdir / name
-        if not file.is_file() or file.read_bytes() != content:  # most builds change none
-            write_atomically(file, content)
-        written.add(file)
-    for left in set((outdir / FOLDER).rglob("*.*")) - written:  # nobody else writes there
-        left.unlink()
+    found = dict(citation_files(ReviewDomain.of(app.env).corpus.of_kind("paper"), lambda page: whole(page.docname)))
     if base:
-        write_atomically(outdir / "sitemap.xml", sitemap(sorted(map(whole, app.env.found_docs))))
+        found["sitemap.xml"] = sitemap(sorted(map(whole, app.env.found_docs)))
+    return found
 
 
 def register(app: Sphinx) -> None:
-    """Connect the handlers."""
+    """Connect the handler."""
     app.connect("html-page-context", page_context)
-    app.connect("build-finished", build_finished)

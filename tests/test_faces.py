@@ -1,0 +1,42 @@
+"""What a page shows of other records is no more than their faces: so an edit of any other fact leaves it as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from litreview.corpus import Corpus, load
+from litreview.faces import OWN, face, shown_of_others
+from litreview.records import Page
+from litreview.specification import specification
+
+ROOTS = {"review": Path(__file__).parent.parent, "herd": Path(__file__).parent / "roots/herd"}
+
+
+def with_record(page: Page, record: dict[str, object]) -> Page:
+    return Page(page.path, page.kind, page.id, record, page.problems, root=page.root)
+
+
+@pytest.fixture(scope="module", params=ROOTS)
+def corpus(request: pytest.FixtureRequest) -> Corpus:
+    return load(ROOTS[request.param])
+
+
+def test_a_page_shows_nothing_of_others_but_their_faces(corpus: Corpus) -> None:
+    faces = {page.path: with_record(page, face(page.record)) for page in corpus.pages}
+    for page in corpus.pages:
+        alone = Corpus([page, *(shown for path, shown in faces.items() if path != page.path)])
+        assert shown_of_others(alone, page) == shown_of_others(corpus, page), page.path
+
+
+def test_a_face_leaves_most_facts_out(corpus: Corpus) -> None:
+    """Else nothing would be saved; and each name in the list is a field's."""
+    facts = {name for kind in ("paper", "model", "license", "source") for name in specification(kind).fields}
+    assert facts >= OWN
+    whole, faces = (sum(len(repr(record)) for record in records) for records in zip(*((page.record, face(page.record)) for page in corpus.pages), strict=True))
+    assert faces < 0.6 * whole
+
+
+def test_a_place_that_states_another_license_is_on_the_face() -> None:
+    record = {"short": "x", "data": {"instances": 3, "generated": "2023"}, "evidence": [{"for": ["a"], "says": "MIT"}, {"for": ["a"], "quote": "b"}]}
+    assert face(record) == {"short": "x", "data": {"generated": "2023"}, "evidence": [{"for": ["a"], "says": "MIT"}]}
