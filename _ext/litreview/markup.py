@@ -191,7 +191,7 @@ _SIGNS = ("{", "<", "![", "](", "]:", ":::")
 def _has_signs(text: str) -> bool:
     """Tell whether a text has a sign of what may be refused; looks for one after another, because a pattern of them all takes ten times as long."""
     return (
-        any([sign in text for sign in _SIGNS])
+        any(sign in text for sign in _SIGNS)
         or text.count("://") > text.count("http://") + text.count("https://")  # a target of another scheme
         or text.startswith("----")
     )

@@ -112,8 +112,8 @@ def _read_text(text: str) -> str:
 
 
 def _sequence(item: _Reader) -> Callable[[list[Any]], list[Any]]:
-    text = item.text
-    return lambda values: [text(value) if type(value) is str else item(value) for value in values]
+    text, mapping = item.text, item.mapping
+    return lambda values: [text(value) if type(value) is str else mapping(value) if type(value) is dict else item(value) for value in values]
 
 
 def _mapping(field: Field) -> Callable[[dict[str, Any]], dict[str, Any]]:
