@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -153,32 +154,69 @@ def test_all_fonts_are_in_the_file(pdf: PdfReader) -> None:
     assert any("LibertinusSerif" in name for name in names)
 
 
-CELL = re.compile(r"^\s*(?:strong)?\[(?P<text>.*)", re.DOTALL)
-
-
-def _words(code: str) -> str:
+def _words(code: str) -> list[str]:
     """Return the words of Typst code that the translator wrote."""
     code = re.sub(r"^//@ .*$", "", code, flags=re.MULTILINE)
     code = re.sub(r'#(?:to|out|sign|anchor|raw|label)\("(?:[^"\\]|\\.)*"\)', " ", code)
     code = re.sub(r"#[a-z-]+(?:\([^()\[\]]*\))?(?=\[)", " ", code)
-    return re.sub(r"(?<!\\)[\[\]]", " ", code).replace("\\", "")
+    return re.sub(r"(?<!\\)[\[\]]", " ", code).replace("\\", "").split()
+
+
+def _cells(table: str) -> list[str]:
+    """Return the cells of a table's code, those of its head first: what stands in outermost brackets after the options."""
+    found, depth, start = [], 0, 0
+    for match in re.finditer(r'\\.|"(?:[^"\\]|\\.)*"|[\[\]]', table):
+        if match[0] == "[":
+            start = match.end() if depth == 0 else start
+            depth += 1
+        elif match[0] == "]":
+            depth -= 1
+            if depth == 0:
+                found.append(table[start : match.start()])
+    return found
+
+
+def _chapters(book: Result, code: str) -> dict[str, range]:
+    """Return the pages of the PDF that each page of the sources takes, from 0."""
+    heads = json.loads((book.outdir / "source/survey.json").read_text())["heads"]
+    named = re.findall(r'\("([\w./-]+?)--[^"]*", [12], \[', code.split("\n", 2)[1])
+    assert len(named) == len(heads)
+    begins = [(name, head[1]) for (name, head), before in zip(zip(named, heads, strict=True), ["", *named], strict=False) if name != before]
+    return {name: range(page - 1, end) for (name, page), (_, end) in zip(begins, [*begins[1:], ("", 10_000)], strict=True)}
 
 
 def test_the_first_and_last_cell_of_every_table_are_on_its_pages(book: Result, texts: list[str]) -> None:
+    """Its pages are those of the chapter that it stands in."""
     code = (book.outdir / "source/instruction-tuning-review.typ").read_text("utf-8")
-    whole = _flat(" ".join(texts))
-    tables = re.findall(r"^#data-table\(.*?\n\)$", code, flags=re.MULTILINE | re.DOTALL)
-    assert len(tables) > 60
-    lost = []
-    for table in tables:
-        head, _, body = table.partition("),\n[")
-        first = body.split("], ", 1)[0]
-        last = body.rsplit("[", 1)[-1] if body else ""
-        for cell in (first, last):
-            for word in _words(cell).split():
-                if _flat(word) and _flat(word.strip("])},")) not in whole:
-                    lost.append((head.split("caption:")[-1][:40], word))
+    chapters = _chapters(book, code)
+    flat = [_flat(text) for text in texts]
+    counted, lost = 0, []
+    for part in re.split(r"^(?=//@ [\w./-]+$)", code, flags=re.MULTILINE)[1:]:
+        docname = part.split("\n", 1)[0].removeprefix("//@ ")
+        pages = "".join(flat[number] for number in chapters[docname] if number < len(flat))
+        for table in re.findall(r"^#data-table\(.*?, heads: \d+,\n(.*?)\n\)$", part, flags=re.MULTILINE | re.DOTALL):
+            counted += 1
+            cells = _cells(table)
+            lost += [(docname, word) for cell in (cells[0], cells[-1]) for word in _words(cell) if _flat(word) not in pages]
+    assert counted > 60
     assert lost == []
+
+
+def test_links_lead_to_the_page_where_their_target_stands(book: Result, pdf: PdfReader, texts: list[str]) -> None:
+    """The places are surveyed by a run of their own: both runs must have laid the book out alike."""
+    survey = json.loads((book.outdir / "source/survey.json").read_text())
+    assert survey["pages"] == len(texts)
+    code = (book.outdir / "source/instruction-tuning-review.typ").read_text("utf-8")
+    titles = re.findall(r'^#heading\(level: \d\)\[(.*)\]#label\("([\w./-]+--)"\)', code, flags=re.MULTILINE)
+    followed = [(name, title) for title, name in titles if name in survey["places"]]
+    assert len(followed) > 60
+    assert [name for name, title in followed if _flat("".join(_words(title))) not in _flat(texts[survey["places"][name][0] - 1])] == []
+    destinations = {round(float(survey["places"][name][2])) for name, _ in followed}
+    assert len(destinations) > 20, "not all at the top of their pages"
+
+
+def test_the_running_heads_name_the_part_and_the_chapter(texts: list[str]) -> None:
+    assert [text for text in texts if text.startswith("Papers") and "LIMA: Less Is More for Alignment" in text.split("\n")[0] + text.split("\n")[1]]
 
 
 def test_evidence_is_numbered_and_linked_from_its_values(book: Result, corpus: Corpus) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 from conftest import ROOTS, Result, build
 from docutils import nodes
@@ -110,6 +112,60 @@ def kinds(tmp_path: Path) -> Path:
 def _text(result: Result) -> str:
     pages = PdfReader(next(result.outdir.glob("*.pdf"))).pages
     return "\n".join(page.extract_text() for page in pages)
+
+
+def test_an_outside_checker_finds_no_fault_against_pdf_ua(book: Result) -> None:
+    """veraPDF is on no registry that this project installs from; pdfua checks what a program without it can."""
+    from pdfua import validate
+
+    file = next(book.outdir.glob("*.pdf"))
+    report = validate(str(file))
+    # A table whose author gave it no head has none; all of the review's have one.
+    assert [str(finding) for finding in report.findings if finding.rule_id != "UA-15-003"] == []
+
+
+def test_the_structure_is_what_pdf_ua_asks_for(book: Result) -> None:
+    with pikepdf.open(next(book.outdir.glob("*.pdf"))) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang)
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert [page.get("/Tabs") for page in pdf.pages if page.get("/Annots")] == [pikepdf.Name.S] * sum("/Annots" in page for page in pdf.pages)
+        kinds: Counter[str] = Counter()
+        levels: list[int] = []
+        stack = [pdf.Root.StructTreeRoot.K]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, pikepdf.Array):
+                stack += reversed(list(node))  # type: ignore[call-overload]
+            elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+                kind = str(node.S)[1:]
+                kinds[kind] += 1
+                if kind in ("Figure", "Formula"):
+                    assert str(node.get("/Alt", "")), kind
+                if kind == "TH":
+                    attributes = node.get("/A")
+                    given = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]  # type: ignore[call-overload]
+                    assert any("/Scope" in each for each in given if each is not None)
+                if kind[0] == "H" and kind[1:].isdigit():
+                    levels.append(int(kind[1:]))
+                if "/K" in node:
+                    stack.append(node.K)
+        assert {"Figure", "Formula", "Table", "TH", "TD", "L", "LI", "Link", "Note", "TOC"} <= set(kinds)
+        assert [(one, two) for one, two in zip([0, *levels], levels, strict=False) if two > one + 1] == [], "levels of headings do not skip"
+        for page in pdf.pages:
+            for annotation in page.get("/Annots", []):
+                assert "/StructParent" in annotation
+                assert str(annotation.get("/Contents", ""))
+
+
+def test_two_builds_of_a_day_are_the_same_bytes(kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    text = "Text with a link to `Other`_.\n\n.. image:: dot.png\n   :alt: A dot\n\nOther\n-----\n\nWords.\n"
+    first = next(page(kinds, text).outdir.glob("*.pdf")).read_bytes()
+    shutil.rmtree(kinds.with_name("kinds-built"))
+    second = next(page(kinds, text).outdir.glob("*.pdf")).read_bytes()
+    assert first == second
+    assert b"2026" in first
 
 
 # --- Any text ------------------------------------------------------------------------------------------------------------

@@ -89,8 +89,13 @@ def _weight(rows: Sequence[Sequence[str]], column: int) -> float:
     return float(max(4.0, (sum(lengths) / len(lengths) + max(lengths) / 5) ** 0.8))
 
 
+def row_height(row: Sequence[str], found: Layout) -> float:
+    """Return the lines of a row."""
+    letters = [max(1.0, (width - _PADDING) / (found.size * _LETTER)) for width in found.widths]
+    return max((sum(-(-len(line) // fits) for line in text.split("\n")) for text, fits in zip(row, letters, strict=False)), default=1.0)
+
+
 def _average_height(rows: Sequence[Sequence[str]], found: Layout) -> float:
     """Return the lines of an average row."""
-    letters = [max(1.0, (width - _PADDING) / (found.size * _LETTER)) for width in found.widths]
-    lines = [max((-(-len(text) // fits) for text, fits in zip(row, letters, strict=False)), default=1) for row in rows]
+    lines = [row_height(row, found) for row in rows]
     return sum(lines) / len(lines) if lines else 0.0

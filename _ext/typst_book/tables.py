@@ -9,9 +9,10 @@ from __future__ import annotations
 from docutils import nodes
 
 from .source import Code, arguments
-from .table_layout import Layout, layout
+from .table_layout import Layout, layout, row_height
 from .writing import Writing, label, line_of
 
+_TOGETHER = 10  # lines of a row that no page's end splits
 _MOSTLY = 0.45  # share of a page's text outside of wide tables up to which the page is turned as a whole
 
 
@@ -66,7 +67,7 @@ class Tables(Writing):
                 for part in group.children:
                     if isinstance(part, (nodes.thead, nodes.tbody)):
                         is_head = isinstance(part, nodes.thead)
-                        rows = [self._table_row(row, stubs, is_head) for row in part.children if isinstance(row, nodes.row)]
+                        rows = [self._table_row(row, stubs, found, is_head) for row in part.children if isinstance(row, nodes.row)]
                         (head if is_head else body).extend(rows)
         total = sum(found.widths) or 1
         options = arguments(
@@ -80,8 +81,9 @@ class Tables(Writing):
         repeated = f"table.header(\n{''.join(head)}),\n" if head else ""
         return f"#data-table({options},\n{repeated}{''.join(body)})"
 
-    def _table_row(self, row: nodes.Element, stubs: list[bool], is_head: bool) -> str:
+    def _table_row(self, row: nodes.Element, stubs: list[bool], found: Layout, is_head: bool) -> str:
         cells = []
+        together = not is_head and row_height([entry.astext() for entry in row.children], found) <= _TOGETHER
         for column, entry in enumerate(child for child in row.children if isinstance(child, nodes.entry)):
             body = f"[{self.anchors(entry)}{self.content(entry)}]"
             if is_head or (column < len(stubs) and stubs[column]):
@@ -91,6 +93,7 @@ class Tables(Writing):
                 rowspan=entry["morerows"] + 1 if entry.get("morerows") else None,
                 colspan=entry["morecols"] + 1 if entry.get("morecols") else None,
                 align=Code(align) if align else None,
+                breakable=False if together and not column else None,  # one such cell holds its row together
             )
             cells.append(f"table.cell({spans}, {body})" if spans else body)
         return ", ".join(cells) + ",\n"
