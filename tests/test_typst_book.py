@@ -158,6 +158,27 @@ def test_the_structure_is_what_pdf_ua_asks_for(book: Result) -> None:
                 assert str(annotation.get("/Contents", ""))
 
 
+def test_the_source_alone_can_be_asked_for(kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("typst_book.builder.compile_book", None)
+    (kinds / "conf.py").write_text((kinds / "conf.py").read_text() + "typst_pdf = False\n")
+    result = page(kinds, "Words.\n")
+    assert (result.code, result.warnings) == (0, "")
+    assert list(result.outdir.glob("*.pdf")) == []
+    assert "Words." in next((result.outdir / "source").glob("allkinds*.typ")).read_text()
+
+
+def test_a_compiler_that_breaks_off_is_told_in_one_line(kinds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (kinds / "conf.py").write_text((kinds / "conf.py").read_text() + "typst_font_packages = []\n")
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\nkill -9 $$\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr("typst_book.compilation.sys.executable", str(broken))
+    result = page(kinds, "Words.\n")
+    assert result.code == 1
+    assert "the Typst compiler broke off (the machine may have too little memory)" in result.warnings
+    assert "Traceback" not in result.warnings
+
+
 def test_two_builds_of_a_day_are_the_same_bytes(kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     text = "Text with a link to `Other`_.\n\n.. image:: dot.png\n   :alt: A dot\n\nOther\n-----\n\nWords.\n"

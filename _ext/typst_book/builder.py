@@ -95,6 +95,8 @@ class TypstBuilder(Builder):
         source = self.pictures.folder / f"{target.stem}.typ"
         source.parent.mkdir(parents=True, exist_ok=True)
         source.write_text(self._source(book), "utf-8")
+        if not self.config.typst_pdf:
+            return
         partial = target.with_suffix(".part")
         warned = compile_book(
             source, partial, self._fonts, standards=self.config.typst_standards, system_fonts=self.config.typst_system_fonts, timestamp=_now(),

@@ -26,6 +26,7 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "typst_system_fonts": (False, "Whether the machine's own fonts are used too; then the book depends on the machine."),
     "typst_paper": ("a4", "The paper, as Typst names it."),
     "typst_accent": ("#1c4e80", "The colour of headings, rules and links."),
+    "typst_pdf": (True, "Whether the PDF is made; without it only its Typst source is, in the folder `source`."),
     "typst_standards": (["ua-1"], "Standards that the PDF must meet; with ua-1 a letter that no font has ends the build."),
     "typst_contents_depth": (2, "How many levels of headings the contents list."),
     "typst_chapter_breaks": (1, "Titles up to this level begin a page."),
