@@ -38,6 +38,7 @@ notfound_context = {
 html_static_path = ["_static"]
 html_css_files = ["review.css"]
 html_copy_source = True
+html_use_index = False  # it would be empty: pages are found by the search and the tables
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": False}
 html_last_updated_fmt = None  # as copyright: the same sources give the same pages

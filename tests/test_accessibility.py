@@ -24,11 +24,12 @@ PAGES = {
     "big table": "review/papers.html",
     "paper": "papers/alpaca.html",
     "model": "models/llama.html",
-    "licence": "licenses/licenseref-openai-terms.html",
+    "licence": "licenses/cc-by-nc-4.0.html",
     "recipe": "review/recipe.html#base=llama%2F7B&data=alpaca",  # a size, as the command takes it, chooses the model
     "lineage": "review/lineage.html",
 }
 OTHER_PAGES = {
+    "terms that changed": "licenses/licenseref-openai-terms.html",
     "source": "sources/stack-exchange.html",
     "grouped table": "review/by-method.html",
     "corrections": "review/corrections.html",
@@ -82,6 +83,12 @@ def test_axe_would_find_something(browser: Browser) -> None:
 FOCUSED = "() => { const e = document.activeElement; return (e.ariaLabel || e.labels?.[0]?.textContent || e.textContent).trim().replace(/\\s+/g, ' ') }"
 
 
+FROM_EVIDENCE = """() => {
+  const where = document.querySelector('.evidence').compareDocumentPosition(document.activeElement);
+  return where & Node.DOCUMENT_POSITION_FOLLOWING ? 'following' : where & Node.DOCUMENT_POSITION_PRECEDING ? 'preceding' : '';
+}"""
+
+
 def _tab_to(page: Page, name: str, *, limit: int = 120, key: str = "Tab") -> None:
     for _ in range(limit):
         page.keyboard.press(key)
@@ -121,6 +128,10 @@ def test_the_table_is_read_by_keyboard_alone(browser: Browser, served: str) -> N
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     assert not page.locator(".evidence li").first.is_visible()
+    for key, place in (("Tab", "following"), ("Shift+Tab", "preceding")):  # and neither way leads round in a circle
+        page.locator(".evidence summary").first.focus()
+        page.keyboard.press(key)
+        assert page.evaluate(FROM_EVIDENCE) == place
     context.close()
 
 

@@ -97,8 +97,24 @@ def test_print_keeps_every_column_and_shows_the_evidence(browser: Browser, site:
     page.set_viewport_size({"width": 1050, "height": 800})  # A4 landscape less its margins
     page.emulate_media(media="print")
     table = page.locator(".comparison table").first
+    assert page.evaluate("getComputedStyle(document.body).page") == "wide", "the whole page: its first sheet sets the width of the others"
     assert table.evaluate("e => e.getBoundingClientRect().right <= innerWidth + 1")
+    assert table.evaluate("e => e.getBoundingClientRect().width > 0.9 * innerWidth")
     assert table.evaluate("e => [...e.querySelectorAll('td, th')].every(c => c.scrollWidth <= c.clientWidth + 1)")
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [1366, 820, 390])
+def test_a_tables_caption_is_read_whole_and_hides_nothing(browser: Browser, site: Result, width: int) -> None:
+    page = _open(browser, site, "index.html", width=width)
+    long = "Papers: how the data were made, training, evaluation and headline results"
+    page.locator(".comparison caption span").first.evaluate("(caption, text) => { caption.textContent = text }", long)
+    region, caption, head = (page.locator(selector).first.bounding_box() for selector in (".comparison", ".comparison caption span", ".comparison thead th"))
+    assert region is not None
+    assert caption is not None
+    assert head is not None
+    assert caption["x"] + caption["width"] <= region["x"] + region["width"]
+    assert caption["y"] + caption["height"] <= head["y"] + 1
     page.context.close()
 
 

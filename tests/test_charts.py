@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT, Result
-from litreview.cells import plain
-from litreview.charts import CHARTS, Chart, draw
+from litreview.cells import plain, text_cell
+from litreview.charts import CHARTS, Chart, _timeline, draw
 from litreview.corpus import Corpus, load
 from litreview.display import words
 from minimal import PAGES, corpus_of
@@ -76,6 +76,23 @@ def test_every_work_is_in_the_table_and_those_with_an_amount_are_drawn(corpus: C
     assert int(said[2]) == len(corpus.of_kind("paper"))
     drawn = _texts(chart)
     assert {"LIMA", "FLAN", "1 million", "2022", "distillation"} <= set(drawn)
+
+
+def test_ten_series_differ_in_shape_and_each_mark_stands_on_its_point(corpus: Corpus) -> None:
+    order = [page.id for page in corpus.of_kind("paper")]
+    chart = _timeline(corpus, "ten", "Ten", lambda corpus, page: (f"series {order.index(page.id) % 10}", text_cell("")), (), "Series")
+    found = {}
+    for marker in ElementTree.fromstring(chart.svg).iter("{http://www.w3.org/2000/svg}marker"):
+        (shape,) = marker
+        found[marker.attrib["fill"]] = (marker.attrib["viewBox"], tuple(sorted(shape.attrib.items())))
+        left, _, width, _ = map(float, marker.attrib["viewBox"].split())
+        assert float(marker.attrib["refX"]) == left + width / 2
+    assert len(found) == len(set(found.values())) == 10
+
+
+def test_the_grid_is_faint_on_any_ground(chart: Chart) -> None:
+    assert "lightgray" not in chart.svg
+    assert not re.search(r'<path(?![^>]*stroke-opacity)[^>]*stroke-dasharray="3 4"', chart.svg)
 
 
 def test_labels_do_not_lie_on_each_other(corpus: Corpus) -> None:

@@ -10,7 +10,7 @@ from litreview.cards import Card, CardRow, card, labels_read_by, note_line, rela
 from litreview.cells import RecordLink, WebLink, Words, plain, plain_line
 from litreview.columns import columns
 from litreview.corpus import Backlink, Corpus
-from litreview.evidence import Fact, facts_of, notes_of, state_of
+from litreview.evidence import Fact, facts_of, notes_of, ranges, state_of
 from litreview.records import Page, read_page
 from litreview.specification import resolve, value_at
 from minimal import LICENSE, MODEL, PAGES, PAPER, SOURCE, edited
@@ -559,3 +559,8 @@ def test_back_references_are_the_same_in_any_order_of_pages() -> None:
     assert all(isinstance(link, Backlink) for links in found.values() for link in links)
     assert any(found.values())
     assert {PAPER, MODEL, LICENSE, SOURCE} == {page.path for page in pages}
+
+
+@pytest.mark.parametrize(("numbers", "text"), [([], ""), ([4], "4"), ([1, 2], "1, 2"), ([1, 2, 3, 5, 7, 8, 9, 10], "1–3, 5, 7–10")])
+def test_many_sources_in_a_row_are_a_range(numbers: list[int], text: str) -> None:
+    assert ranges(numbers) == text

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from browsing import serve, write_page
@@ -270,6 +271,22 @@ def test_a_view_can_be_sent(visit: Open) -> None:
     assert _shown(again) == seen
     assert _status(again) == said
     assert again.locator("#table-review-papers-2 tbody tr").count() == len(load(ROOT).of_kind("paper")), "the second table has a state of its own"
+
+
+def test_every_part_of_a_view_is_in_its_address(visit: Open) -> None:
+    view = "q=a&sort=-published&hide=mark%2Clicenses&compare=alpaca%2Csail&all=1&published=2020..2023&method=distillation&data_languages=English"
+    page = visit(f"{TABLE}?{view}")
+    page.locator(".explorer-compare table").first.wait_for()
+    seen = _shown(page)
+    assert {"Alpaca", "SAIL"} <= set(seen)
+    explorer = _explorer(page)
+    explorer.get_by_text("Filters").click()
+    box = explorer.get_by_label(re.compile("^human demonstrations"))
+    box.check()
+    assert "human-demonstrations" in page.url or "human+demonstrations" in page.url
+    box.uncheck()
+    assert parse_qs(urlsplit(page.url).query) == parse_qs(view)
+    assert _shown(page) == seen
 
 
 @pytest.mark.parametrize("query", ["?sort=nonsense&method=%3Cscript%3E&hide=name,,x&compare=nobody&published=..&all=2", "?method=&q=%00%F0&2.sort=-&sort=-"])

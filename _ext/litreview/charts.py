@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from .records import Page
 
 COLOURS = ("#0072b2", "#c4541a", "#008a63", "#b5548e", "#8a6d1f", "#6a62c9", "#3d8291", "#a0522d", "#7a7a7a", "#4f7d2c")
-SHAPES = ("round", "square", "triangle", "triangled", "x", "+", "larrow", "arrow", "<", ">")
+SHAPES = ("round", "square", "triangle", "triangled", "x", "+", "<", ">", "square", "square")
+_DIAMOND, _STAR = "5,0 10,5 5,10 0,5", "5,0 6.5,3.4 10,3.8 7.4,6.3 8.1,10 5,8.1 1.9,10 2.6,6.3 0,3.8 3.5,3.4"
+REDRAWN = dict(zip(COLOURS[8:], (_DIAMOND, _STAR), strict=True))  # the library has eight shapes that can be told apart
 WIDTH = 760
 
 
@@ -65,6 +67,11 @@ def _drawn(diagram: Any, key: str, title: str, description: str) -> str:
     text = re.sub(r'\b(fill|stroke)="black"', r'\1="currentColor"', text)  # ticks take no colour from the style
     text = text.replace('stroke="lightgray"', 'stroke="currentColor" stroke-opacity="0.2"')  # nor does the grid, which must be faint on any ground
     text = re.sub(r'(<rect [^>]*fill="#[^>]*)stroke="currentColor"', r'\1stroke="none"', text)  # a bar needs no border
+    text = text.replace('viewBox="5 0 10 10" refX="5"', 'viewBox="5 0 10 10" refX="10"').replace(
+        'viewBox="-5 0 10 10" refX="5"', 'viewBox="-5 0 10 10" refX="0"'
+    )
+    for colour, points in REDRAWN.items():  # the library has eight shapes that can be told apart, and two of them beside their point
+        text = re.sub(rf'(<marker [^>]*fill="{colour}"[^>]*>)<polygon[^>]*/>', rf'\1<polygon points="{points}" />', text)
     head = f'<svg class="chart" role="img" aria-labelledby="{key}-title {key}-description" '
     named = f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-description">{escape(description)}</desc>'
     text = text.replace("<svg ", head, 1).replace('font-family="sans-serif"', 'font-family="Liberation Sans, Arial, sans-serif"')

@@ -119,3 +119,14 @@ def state_of(corpus: Corpus, kinds: tuple[str, ...] = ("paper", "model", "licens
         sizes["paper"], sizes["model"], sizes["license"], sizes["source"],
         len(counted), sum(bool(fact.proved) for fact in counted), sum(fact.first_hand for fact in counted),
     )  # fmt: skip
+
+
+def ranges(numbers: list[int]) -> str:
+    """Return numbers as a book's index writes them, three and more in a row as a range: `1, 3–5, 8`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)

@@ -22,7 +22,7 @@ from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, plain, plain_
 from ..charts import Chart
 from ..diagnostics import shorten
 from ..drawing import Graph, in_words, legend, neighbourhood, scrolling, whole
-from ..evidence import Note, state_of
+from ..evidence import Note, ranges, state_of
 from ..examples import Example
 from ..explanations import QUESTION_LABELS, PanelRow, answer_for_drawing, panel, scope
 from ..export.citation import work_of
@@ -151,7 +151,7 @@ class Writer:
     def _evidence(self, row: CardRow) -> str:
         if not row.notes:
             return ""
-        numbers = ", ".join(str(note.number) for note in row.notes)
+        numbers = ranges([note.number for note in row.notes])
         notes = "".join(f'<li value="{note.number}"{_hand(note)}>{self.line(note_line(note))}</li>' for note in row.notes)
         name = escape(row.label)
         return f' <details class="evidence"><summary aria-label="Evidence {numbers} for {name}">source {numbers}</summary><ol>{notes}</ol></details>'
