@@ -132,7 +132,7 @@ def test_every_image_and_drawing_has_words_in_its_place(pages: dict[str, Element
 
 def test_what_a_book_cannot_do_is_said_in_words(pages: dict[str, Element]) -> None:
     words = " ".join("".join(pages["review/everything.xhtml"].itertext()).split())
-    assert "Ask on the command line: python -m litreview verdict" in words
+    assert "Ask on the command line: .venv/bin/python -m litreview verdict" in words
     assert "review.json: " in words
     camel = "".join(pages["papers/camel.xhtml"].itertext())
     assert "@" in camel and "Download:" not in camel
