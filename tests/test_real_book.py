@@ -194,7 +194,7 @@ def test_the_first_and_last_cell_of_every_table_are_on_its_pages(book: Result, t
     for part in re.split(r"^(?=//@ [\w./-]+$)", code, flags=re.MULTILINE)[1:]:
         docname = part.split("\n", 1)[0].removeprefix("//@ ")
         pages = "".join(flat[number] for number in chapters[docname] if number < len(flat))
-        for table in re.findall(r"^#data-table\(.*?, heads: \d+,\n(.*?)\n\)$", part, flags=re.MULTILINE | re.DOTALL):
+        for table in re.findall(r"^#data-table\(.*?, heads: \d+(?:, together: true)?,\n(.*?)\n\)$", part, flags=re.MULTILINE | re.DOTALL):
             counted += 1
             cells = _cells(table)
             lost += [(docname, word) for cell in (cells[0], cells[-1]) for word in _words(cell) if _flat(word) not in pages]

@@ -12,7 +12,7 @@ from .source import Code, arguments
 from .table_layout import Layout, layout, row_height
 from .writing import Writing, label, line_of
 
-_TOGETHER = 10  # lines of a row that no page's end splits
+_TOGETHER = 10  # lines of a row, or of a whole table, that no page's end splits
 _MOSTLY = 0.45  # share of a page's text outside of wide tables up to which the page is turned as a whole
 
 
@@ -38,8 +38,10 @@ class Tables(Writing):
         specs = [spec for group in groups for spec in group.children if isinstance(spec, nodes.colspec)]
         asked = "colwidths-given" in table["classes"]
         given = [float(spec.get("colwidth", 1)) for spec in specs] if asked else []
-        texts = [[entry.astext() for entry in row.children] for group in groups for row in group.findall(nodes.row)]
-        return layout(texts, len(specs), given, self.config.typst_wide_columns)
+        return layout(self._texts(table), len(specs), given, self.config.typst_wide_columns)
+
+    def _texts(self, table: nodes.Element) -> list[list[str]]:
+        return [[entry.astext() for entry in row.children] for row in table.findall(nodes.row)]
 
     def visit_table(self, node: nodes.Element) -> None:
         found = self._layouts.get(id(node)) or self._lay_out(node)
@@ -77,6 +79,7 @@ class Tables(Writing):
             names=names,
             numbered=self.figure_number(node, "table"),
             heads=len(head),
+            together=sum(row_height(row, found) for row in self._texts(node)) <= _TOGETHER or None,
         )
         repeated = f"table.header(\n{''.join(head)}),\n" if head else ""
         return f"#data-table({options},\n{repeated}{''.join(body)})"
