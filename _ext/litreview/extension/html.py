@@ -84,9 +84,9 @@ class Writer:
         """Return a line."""
         return "".join(map(self.inline, line))
 
-    def cell(self, cell: Cell) -> str:
+    def cell(self, cell: Cell, between: str = "\n") -> str:
         """Return a cell; of several lines each is a paragraph, and a search that shows texts without their elements keeps them apart."""
-        return self.line(cell[0]) if len(cell) == 1 else "\n".join(f"<p>{self.line(line)}</p>" for line in cell)
+        return self.line(cell[0]) if len(cell) == 1 else between.join([f"<p>{self.line(line)}</p>" for line in cell])
 
     def table(self, table: Table, key: str) -> str:
         """Return a table in a region that scrolls by itself and can be reached by keyboard."""
@@ -98,7 +98,7 @@ class Writer:
             if group.heading:
                 rows.append(f'<tr class="group"><th scope="rowgroup" colspan="{len(table.headings)}">{self.cell(group.heading)}</th></tr>')
             for row in group.rows:
-                first, *rest = (self.cell(cell) for cell in row.cells)
+                first, *rest = [self.cell(cell, "") for cell in row.cells]  # pages of tables are not searched, and their rows have to be light
                 cells = "".join(f"<td{numbers[style]}>{text}</td>" for text, style in zip(rest, table.styles[1:], strict=True))
                 rows.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
             bodies.append("<tbody>" + "\n".join(rows) + "</tbody>")
