@@ -216,6 +216,8 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
     shutil.copytree(ROOTS / "herd", source)
     pages = {page_of(name): minimal.page(page_of(name), f"short: {name}", f"## Text\n\n{attack.text}") for name, attack in ON_RECORDS.items()}
     pages |= {page_of(name): minimal.page(page_of(name), f"short: {name}\n{attack.text}") for name, attack in IN_FACTS.items()}
+    # A link to a page that is a symbolic link: what it points to may not be offered as a file.
+    pages |= {"papers/leading.md": minimal.page("papers/leading.md", "short: leading", "## Text\n\nSee [this](linked.md) and [](linked.md#part).\n")}
     pages |= {name: attack.text for name, attack in (ELSEWHERE | IN_LISTS).items()}
     minimal.write(source, pages)
     index = source / "index.md"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
+from urllib.parse import unquote
 
 from docutils import nodes
 from myst_parser.mdit_to_docutils.base import token_line
@@ -133,6 +134,19 @@ class GuardedRenderer(SphinxRenderer):
             self.render_children(token)
         else:
             super().render_link(token)
+
+    def render_link_unknown(self, token: SyntaxTreeNode) -> None:
+        """Make a link to a page one to a page, whatever its file is: of one that is not read MyST would offer what it points to as a download."""
+        name, _, part = unquote(str(token.attrGet("href") or "")).partition("#")
+        docname = self.sphinx_env.relfn2path(name, self.sphinx_env.current_document.docname)[0].removesuffix(".md")
+        if not name.endswith(".md") or docname in self.sphinx_env.found_docs:
+            super().render_link_unknown(token)
+            return
+        explicit = token.info != "auto" and bool(token.children)
+        link = addnodes.pending_xref(
+            refdomain="doc", reftarget=docname, reftargetid=part or None, refdoc=self.sphinx_env.current_document.docname, reftype="myst", refexplicit=explicit
+        )
+        self._process_wrap_node(link, token, explicit, ["xref", "myst"], name)
 
     def render_image(self, token: SyntaxTreeNode) -> None:
         rules, path, root = self._page
