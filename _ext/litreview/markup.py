@@ -235,19 +235,28 @@ def directive_name(info: str) -> str | None:
     return first[1:-1] if first.startswith("{") and first.endswith("}") else None
 
 
-# The longest text so far has 6,000 characters. Some texts take a parser time that grows with the square of their length, or of their brackets.
-MAX_TEXT = 32 * 1024
-MAX_BRACKETS = 2_000
+# The longest text so far has 10,000 characters on 150 lines. Some texts take a parser time that grows with the square of their length, of their
+# brackets, or of the headings, rows and entries that their lines can hold.
+MAX_TEXT = 16 * 1024
+MAX_SIGNS = {"[": "opening brackets", "{": "opening braces", "<": "less-than signs", "|": "bars", "\n": "lines"}
+MAX_OF_A_SIGN = 500
+MAX_CELLS = 2_500  # of a table that were as wide as the line with most bars and as long as the text
 
 
 def length_refusal(path: str, text: str, first_line: int = 1) -> Diagnostic | None:
     """Return why a page's text is not read, if it is too long."""
-    brackets = text.count("[") if len(text) > MAX_BRACKETS else 0
-    if brackets > MAX_BRACKETS:
-        return Diagnostic(path, first_line, "page-too-large", "", f"the text has {brackets:,} opening brackets; at most {MAX_BRACKETS:,} are read")
-    if len(text) <= MAX_TEXT:
-        return None
-    return Diagnostic(path, first_line, "page-too-large", "", f"the text has {len(text):,} characters; at most {MAX_TEXT:,} are read")
+    if len(text) > MAX_TEXT:
+        return Diagnostic(path, first_line, "page-too-large", "", f"the text has {len(text):,} characters; at most {MAX_TEXT:,} are read")
+    for sign, name in MAX_SIGNS.items() if len(text) > MAX_OF_A_SIGN else ():
+        amount = text.count(sign)
+        if amount > MAX_OF_A_SIGN:
+            return Diagnostic(path, first_line, "page-too-large", "", f"the text has {amount:,} {name}; at most {MAX_OF_A_SIGN:,} are read")
+    if text.count("|") > 2:
+        lines = text.split("\n")
+        cells = max(line.count("|") for line in lines) * len(lines)
+        if cells > MAX_CELLS:
+            return Diagnostic(path, first_line, "page-too-large", "", f"a table of this text may have {cells:,} cells; at most {MAX_CELLS:,} are read")
+    return None
 
 
 def refusals(path: str, text: str, root: Path | None = None, first_line: int = 1) -> list[Diagnostic]:

@@ -78,6 +78,7 @@ class ReviewDomain(Domain):
         self._database: Database | None = None
         self._examples: dict[str, dict[str, Example]] = {}
         self._charts: dict[str, Chart] = {}
+        self._told: tuple[str, int, set[tuple[str, str]]] = ("", 0, set())  # of the page being read: how many faults, and which
         self._tables: dict[tuple[str, int], tuple[Table, list[tuple[str, str, str]]]] = {}
 
     @classmethod
@@ -115,8 +116,10 @@ class ReviewDomain(Domain):
 
     def note_refusal(self, docname: str, refusal: Diagnostic) -> None:
         """Remember what was refused while a page was read, if reading its text did not foresee it."""
-        known = [*self.data["pages"].get(docname, {}).get("problems", ()), *self.data["problems"].get(docname, ())]
-        if not any(code == refusal.code and field == refusal.field for _, _, code, field, _, _ in known):
+        problems = [*self.data["pages"].get(docname, {}).get("problems", ()), *self.data["problems"].get(docname, ())]
+        if self._told[:2] != (docname, len(problems)):  # made once for a page, which may have thousands
+            self._told = (docname, len(problems), {(code, field) for _, _, code, field, _, _ in problems})
+        if (refusal.code, refusal.field) not in self._told[2]:
             self.data["problems"].setdefault(docname, []).append([refusal.path, refusal.line, refusal.code, refusal.field, refusal.message, refusal.suggestion])
 
     def noted_problems(self) -> list[Diagnostic]:
