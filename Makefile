@@ -29,7 +29,7 @@ live: $(VENV)/.dev ## Show the site in the browser, and anew whenever a page is 
 	@$(BIN)/python -m litreview live --open $(if $(PORT),--port "$(PORT)")
 
 test: $(VENV)/.test ## Run all tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 soak: $(VENV)/.test ## Run the random tests for long, ever otherwise: make soak TIMES=50 SECONDS=600
 	@REVIEW_SOAK=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 tests/test_never_stale.py tests/test_faults.py tests/test_frontmatter_fuzz.py tests/test_hostile_pages.py \
