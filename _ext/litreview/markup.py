@@ -237,7 +237,7 @@ def directive_name(info: str) -> str | None:
 
 # The longest text so far has 10,000 characters on 150 lines. Some texts take a parser time that grows with the square of their length, of their
 # brackets, or of the headings, rows and entries that their lines can hold.
-MAX_TEXT = 16 * 1024
+MAX_TEXT = 32 * 1024
 MAX_SIGNS = {"[": "opening brackets", "{": "opening braces", "<": "less-than signs", "|": "bars", "\n": "lines"}
 MAX_OF_A_SIGN = 500
 MAX_CELLS = 2_500  # of a table that were as wide as the line with most bars and as long as the text
