@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -108,21 +109,29 @@ def _labelled(points: list[tuple[float, float, str]], x_scale: float, y_scale: f
 
 
 def _timeline(corpus: Corpus, name: str, title: str, series_of: Callable[[Corpus, Page], tuple[str, Cell]], order: tuple[str, ...], heading: str) -> Chart:
-    import ziaplot  # only a build draws
-
-    found: list[tuple[str, float, float, Page]] = []
+    found: list[tuple[str, float, float, str]] = []
     rows = []
     shown = columns("paper")
     for page in sorted(corpus.of_kind("paper"), key=lambda page: (page.record.get("published", ""), page.id)):
         series, series_cell = series_of(corpus, page)
         amount = _amount(corpus, page)
         if amount is not None and "published" in page.record:
-            found.append((series, _when(page.record["published"]), math.log10(amount), page))
+            found.append((series, _when(page.record["published"]), math.log10(amount), page.short))
         rows.append(
             Row(page.id, (cell(RecordLink(page.id, page.short)), shown["published"].cell(corpus, page), shown["amount"].cell(corpus, page), series_cell))
         )
     names = [series for series in order if any(series == one[0] for one in found)]
     names += sorted({one[0] for one in found} - set(names))
+    caption = f"{title}: the numbers"
+    table = Table(caption, ("Work", "Published", "Amount of instruction data", heading), ("", "", "", ""), (Group((), tuple(rows)),) if rows else ())
+    said = f"{len(found)} of {len(rows)} works, by date of publication and amount of instruction data on a logarithmic scale; the table has the numbers."
+    return Chart(title, _scattered(f"chart-{name}", title, said, tuple(found), tuple(names)), table)
+
+
+@lru_cache(maxsize=16)  # `make live` builds in copies of one process: of the same points the drawing is there already
+def _scattered(key: str, title: str, said: str, found: tuple[tuple[str, float, float, str], ...], names: tuple[str, ...]) -> str:
+    import ziaplot  # only a build draws
+
     height = 460
     ziaplot.css(_style(height))
     diagram = ziaplot.Graph()
@@ -137,32 +146,34 @@ def _timeline(corpus: Corpus, name: str, title: str, series_of: Callable[[Corpus
             marks = ziaplot.Scatter([x for x, _ in points], [y for _, y in points]).name(series)
             diagram.add(marks.marker(SHAPES[number % len(SHAPES)]).color(COLOURS[number % len(COLOURS)]))
         x_scale, y_scale = 540 / max(len(years) - 0.65, 1), 400 / max(len(powers) - 1, 1)
-        for x, y, label in _labelled([(x, y, page.short) for _, x, y, page in found], x_scale, y_scale):
+        for x, y, label in _labelled([(x, y, short) for _, x, y, short in found], x_scale, y_scale):
             diagram.add(ziaplot.Text(x + 12 / x_scale, y, label, halign="left", valign="center"))
         diagram.legend("right")
-    caption = f"{title}: the numbers"
-    table = Table(caption, ("Work", "Published", "Amount of instruction data", heading), ("", "", "", ""), (Group((), tuple(rows)),) if rows else ())
-    said = f"{len(found)} of {len(rows)} works, by date of publication and amount of instruction data on a logarithmic scale; the table has the numbers."
-    return Chart(title, _drawn(diagram, f"chart-{name}", title, said), table)
+    return _drawn(diagram, key, title, said)
 
 
 def _bars(name: str, title: str, heading: str, counts: dict[str, int]) -> Chart:
+    rows = tuple(Row("", (text_cell(label), text_cell(str(count)))) for label, count in counts.items())
+    said = "; ".join(f"{label}: {count}" for label, count in counts.items())
+    table = Table(f"{title}: the numbers", (heading, "Works"), ("", "number"), (Group((), rows),) if rows else ())
+    return Chart(title, _barred(f"chart-{name}", title, said, tuple(counts.items())), table)
+
+
+@lru_cache(maxsize=16)
+def _barred(key: str, title: str, said: str, counts: tuple[tuple[str, int], ...]) -> str:
     import ziaplot
 
     height = 46 + 26 * max(len(counts), 1)
     ziaplot.css(_style(height))
     diagram = ziaplot.BarChartHoriz()
-    for label, count in counts.items():
+    for label, count in counts:
         diagram.add(ziaplot.Bar(count).name(label).color(COLOURS[0]))
     diagram.size(WIDTH, height)
-    most = max(counts.values(), default=1)
+    most = max((count for _, count in counts), default=1)
     step = max(1, math.ceil(most / 8))
     ticks = tuple(range(0, most + step, step))
     diagram.xticks(ticks, tuple(map(str, ticks))).xrange(0, ticks[-1] + 0.3 * step)
-    rows = tuple(Row("", (text_cell(label), text_cell(str(count)))) for label, count in counts.items())
-    said = "; ".join(f"{label}: {count}" for label, count in counts.items())
-    table = Table(f"{title}: the numbers", (heading, "Works"), ("", "number"), (Group((), rows),) if rows else ())
-    return Chart(title, _drawn(diagram, f"chart-{name}", title, said), table)
+    return _drawn(diagram, key, title, said)
 
 
 def _by_method(corpus: Corpus, page: Page) -> tuple[str, Cell]:

@@ -23,6 +23,7 @@ from .verdicts import Verdicts
 
 if TYPE_CHECKING:
     from .facets import Facets
+    from .stale import Task
 
 # Back-references: how a record is named from elsewhere, and the heading under which its page lists it.
 BACKLINKS: dict[str, str] = {
@@ -132,6 +133,13 @@ class Corpus:
     def verdicts(self) -> Verdicts:
         """Return what may be done with each release."""
         return Verdicts(self)
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Return what is worth looking up next, the weightiest first."""
+        from .stale import Tasks  # only the pages that list them need it
+
+        return Tasks(self).all()
 
     @cached_property
     def facets(self) -> Facets:

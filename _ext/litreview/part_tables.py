@@ -11,7 +11,7 @@ from .display import labelled, show
 from .evidence import notes_of
 from .explanations import QUESTION_LABELS
 from .specification import resolve, specification
-from .stale import Task, Tasks
+from .stale import Task
 from .verdicts import RULES
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _wanted(kinds: tuple[str, ...]) -> Callable[[Corpus], Rows]:
 
     def rows(corpus: Corpus) -> Rows:
         grouped: dict[tuple[str, str], list[Task]] = {}
-        for task in Tasks(corpus).all():
+        for task in corpus.tasks:
             if task.kind in kinds:
                 grouped.setdefault((task.page.id, task.kind), []).append(task)
         found: Rows = []

@@ -197,13 +197,17 @@ class Build:
         self._frame = not_found.frame(app)
         if self._frame == stamp.get("frame"):
             not_found.leave(app, self._read)
-            if self._generated_stands and fingerprints == known:
+            if self._generated_stands and fingerprints == known and self._exports_stand(app):
                 return []
         self._fingerprints = fingerprints
         # Before pages are written: an e-book takes up whatever its folder holds.
         _remove_deleted(app, known.keys() - fingerprints)
         _remove_files(app, {*stamp.get("files", [])} - {*_copied_files(app)})
         return sorted(docname for docname, fingerprint in fingerprints.items() if known.get(docname) != fingerprint)
+
+    def _exports_stand(self, app: Sphinx) -> bool:
+        """Tell whether this build has no exports to write: those there are were made of the same, or it writes none."""
+        return self._stamp.get("exported") == self._inputs or not app.config.litreview_exports or app.builder.name not in ("html", "dirhtml")
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Write exports and the stamp, and remove exports that are no more; nothing after a build that broke off."""
@@ -228,16 +232,13 @@ class Build:
             return
         stamp, known = self._stamp, self._stamp["pages"]
         files = _copied_files(app)
-        exports = stamp.get("exports", [])
-        wanted = app.config.litreview_exports
-        if wanted and app.builder.name in ("html", "dirhtml"):
-            # Exports are made from what the pages' generated content is made from.
-            written = exports if self._generated_stands else _export(app, exports if "code" in stamp else [])
+        exports, exported = stamp.get("exports", []), stamp.get("exported", "")
+        files_before = [*stamp.get("files", []), *exports]
+        if not self._exports_stand(app):
+            written = _export(app, exports if "code" in stamp else [])
             if written is None:
                 return
-            files_before, exports = [*stamp.get("files", []), *exports], written
-        else:
-            files_before = stamp.get("files", [])
+            exports, exported = written, self._inputs
         _remove_files(app, {*files_before} - {*files, *exports})
         # A build of named pages only does not write the others: those stay as they were known.
         fingerprints = {
@@ -245,7 +246,7 @@ class Build:
             for docname, fingerprint in self._fingerprints.items()
         }
         whole = fingerprints == self._fingerprints
-        made_from = {"inputs": self._inputs if whole and wanted else "", "relations": self._relations if whole else "", "frame": self._frame}
+        made_from = {"inputs": self._inputs if whole else "", "relations": self._relations if whole else "", "frame": self._frame, "exported": exported}
         freshness.write_stamp(notes, made_from, fingerprints, files, exports)
         faults.finished(notes)
 

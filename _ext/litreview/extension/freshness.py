@@ -96,7 +96,13 @@ def inputs(env: BuildEnvironment, domain: ReviewDomain) -> str:
 
 def _anchors(env: BuildEnvironment) -> list[Any]:
     """Return the headings that links can name, as MyST keeps them."""
-    return sorted((docname, str(metadata["myst_slugs"])) for docname, metadata in env.metadata.items() if "myst_slugs" in metadata)
+    return sorted((docname, *sorted(_headings(env, docname).items())) for docname, metadata in env.metadata.items() if "myst_slugs" in metadata)
+
+
+def _headings(env: BuildEnvironment, docname: str) -> dict[str, tuple[str, str]]:
+    """Return a page's headings by the names that links have for them: id and text, not the line, which every text above moves."""
+    slugs = env.metadata.get(docname, {}).get("myst_slugs", {})
+    return {slug: (heading_id, text) for slug, (_line, heading_id, text) in slugs.items()}
 
 
 def _labels(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
@@ -184,10 +190,10 @@ def generated(env: BuildEnvironment, domain: ReviewDomain, stands: dict[str, str
         for target, anchor, shows_title in domain.data["references"].get(docname, []):
             record = domain.find(target)
             exists = target in env.found_docs
-            slugs = env.metadata.get(target, {}).get("myst_slugs", {})
+            headings = _headings(env, target)
             seen = [record[1]["record"].get("short"), record[1]["record"].get("title"), record[0]] if record else []
             title = titles.get(target) if shows_title else ""
-            heading = str(slugs.get(anchor)) if anchor else ""
+            heading = str(headings.get(anchor)) if anchor else ""
             parts.append([target, exists, title, seen, list(labels.get(target, ())), heading])
         found[docname] = digest(parts)
     return found
