@@ -238,19 +238,22 @@ def directive_name(info: str) -> str | None:
 # The longest text so far has 10,000 characters on 150 lines. Some texts take a parser time that grows with the square of their length, of their
 # brackets, or of the headings, rows and entries that their lines can hold.
 MAX_TEXT = 32 * 1024
-MAX_SIGNS = {"[": "opening brackets", "{": "opening braces", "<": "less-than signs", "|": "bars", "\n": "lines"}
-MAX_OF_A_SIGN = 500
-MAX_CELLS = 2_500  # of a table that were as wide as the line with most bars and as long as the text
+MAX_SIGNS = {
+    "\n": ("lines", 400), "[": ("opening brackets", 300), "{": ("opening braces", 400), "<": ("less-than signs", 400), "|": ("bars", 400),
+    "*": ("stars", 2_000), "_": ("underscores", 2_000), ":": ("colons", 2_000),
+}  # fmt: skip
+FEW = min(most for _, most in MAX_SIGNS.values())
+MAX_CELLS = 2_000  # of a table that were as wide as the line with most bars and as long as the text
 
 
 def length_refusal(path: str, text: str, first_line: int = 1) -> Diagnostic | None:
     """Return why a page's text is not read, if it is too long."""
     if len(text) > MAX_TEXT:
         return Diagnostic(path, first_line, "page-too-large", "", f"the text has {len(text):,} characters; at most {MAX_TEXT:,} are read")
-    for sign, name in MAX_SIGNS.items() if len(text) > MAX_OF_A_SIGN else ():
+    for sign, (name, most) in MAX_SIGNS.items() if len(text) > FEW else ():
         amount = text.count(sign)
-        if amount > MAX_OF_A_SIGN:
-            return Diagnostic(path, first_line, "page-too-large", "", f"the text has {amount:,} {name}; at most {MAX_OF_A_SIGN:,} are read")
+        if amount > most:
+            return Diagnostic(path, first_line, "page-too-large", "", f"the text has {amount:,} {name}; at most {most:,} are read")
     if text.count("|") > 2:
         lines = text.split("\n")
         cells = max(line.count("|") for line in lines) * len(lines)
