@@ -6,10 +6,8 @@ build go on.
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -20,6 +18,7 @@ from .diagnostics import CODES, Diagnostic, one_page, shorten, suggest
 from .lines import Lines
 from .markdown import first_level_headings
 from .markup import length_refusal, refusals
+from .memory import paused_collector
 from .page_files import name_fault
 from .reader import read_record, record_of
 from .schema import FOLDERS, KINDS
@@ -136,19 +135,7 @@ def _adapter(kind: str) -> TypeAdapter[dict[str, Any]]:
     return TypeAdapter(KINDS[kind])
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let nothing look for garbage meanwhile: a page makes thousands of small objects that all live, and looking costs more than reading it."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@_uncollected()
+@paused_collector()
 @one_page()
 def read_page(path: str, data: str | bytes, root: Path | None = None) -> Page:
     """Read a record page; its faults are in `problems`, the checks that need other pages are not among them.
