@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from conftest import ROOT
@@ -17,16 +20,28 @@ from test_frontmatter_fuzz import few
 REAL = {path: frontmatter.split((ROOT / path).read_text("utf-8")).block for path in page_files(ROOT)}
 PIECES = [
     "\n", "\n  ", "\n- ", "\n  - ", ": ", ":", " ", "-", "- ", "{", "}", "[", "]", ",", ", ", '"', "'", "#", " #", "?", "? ", "|", ">", "&", "*", "!", "%", "@",
-    "`", "~", "\\", '\\"', "\n\n", "...", "---", "a", "a: ", "b: c", "\n\n  x", " " * 30, "=", "<<", "é", "\u3000", "\xa0", "\r", "\t", "0", "a:\n", "- b: c",
+    "`", "~", ", ", "[]", "{}", '""', '": "', "<<: ", "x: [", "y: {",
+    "\\", '\\"', "\n\n", "...", "---", "a", "a: ", "b: c", "\n\n  x", " " * 30, "=", "<<", "é", "\u3000", "\xa0", "\r", "\t", "0", "a:\n", "- b: c",
 ]  # fmt: skip
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield the texts in a value; labels and names are read another way."""
+    if isinstance(value, str):
+        yield value
+    else:
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from texts(member)
 
 
 def same(block: str) -> bool:
     """Make sure that libyaml reads a block alike, with nothing to refuse; tell whether it could be read without."""
     page = frontmatter.clean(f"---\n{block}\n---\n")
-    values = read_plain(page.block) if page is not None else None
-    if values is None:
+    plain = read_plain(page.block) if page is not None else None
+    if plain is None:
         return False
+    values, tidy = plain
+    assert not tidy or all(text == " ".join(text.split()) != "" for text in texts(values))
     other = frontmatter.read(f"---\n{block}\n---\n")
     assert other.problems == [] or values == {}
     assert other.values == values
@@ -106,6 +121,25 @@ LEFT = {
 @pytest.mark.parametrize("what", LEFT)
 def test_other_blocks_are_left_to_libyaml(what: str) -> None:
     assert read_plain(LEFT[what]) is None
+
+
+TIDY = {
+    "a: b\nc: [d, \"e f\", \"\\\"\"]\ng: \"h\"": True,
+    'a: "b  c"': False, 'a: " b"': False, 'a: "b "': False, 'a: ""': False, "a: b  c": False, "a: b\xa0c": False, "a: b\u3000c": False,
+    'a: ["b  c"]': False, 'a: [" b"]': False, 'a: {b: "c "}': False, 'a: [""]': False, 'a: [b, "x: "]': False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("block", TIDY)
+def test_texts_that_reading_would_change_are_told(block: str) -> None:
+    assert same(block)
+    plain = read_plain(block)
+    assert plain is not None
+    assert plain[1] is TIDY[block]
+
+
+def test_no_space_of_unicode_is_missed() -> None:
+    assert all(read_plain(f"a: b{space}c") == ({"a": f"b{space}c"}, False) for space in map(chr, range(0x80, sys.maxunicode)) if space.isspace())
 
 
 @few(max_examples=400)

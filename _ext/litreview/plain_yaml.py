@@ -1,4 +1,4 @@
-"""Read the YAML that pages are written in, which is little of YAML, in a tenth of libyaml's time; leave all else to libyaml.
+"""Read the YAML that pages are written in, which is little of YAML, in a fraction of libyaml's time; leave all else to libyaml.
 
 Lines of `key: value`, `key:` and `- value`; a value is plain text, a text in double quotes, or a flow collection that ends on
 its line. Such a collection becomes JSON when its plain texts are quoted, and Python's JSON reader, which forgives nothing,
@@ -7,32 +7,22 @@ proves that it was well-formed. Whatever looks otherwise, if only by one sign, g
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
-from json import JSONDecoder
 from typing import Any
 
-# Their first signs are literals, so that the search skips what none of them begins with.
-_LINE = re.compile(r"^( *)(- )?(?:([A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}):(?: +|$))?(.*)$", re.MULTILINE)
-_QUOTED = r'"[^"\\\n]*(?:\\["\\][^"\\\n]*)*"'
-_QUOTED_TEXT = re.compile(_QUOTED)
-_PARTS = re.compile(rf"(\{{|\}}|\[|\]|,|:(?= )|\n|{_QUOTED}) *")
+# One line, or as many as follow each other with a flow mapping each: evidence, which is half of a page.
+_LINE = re.compile(r"^( *)(?:- (\{.*(?:\n\1- \{.*)*)|(- )?(?:([A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}):(?: +|$))?(.*))$", re.MULTILINE)
+_QUOTED_TEXT = re.compile(r'"[^"\\\n]*(?:\\["\\][^"\\\n]*)*"')
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@` ")  # what a plain text may not begin with
+_WIDE_SPACES = [*"\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000", *map(chr, range(0x2000, 0x200B))]  # all that are not ASCII, for `split`
+_REFUSED = (" #", "?", " ,", " ]", " }", " :", "\1", "\2")  # outside of quotation marks in a flow collection
+# In a flow collection whose texts have been quoted: a text that begins with an indicator
+_INDICATED = re.compile(r"\"(?:[-&*!|>'%@`# ]|[:,](?! ))")
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a key stands twice")
-    return made
-
-
-# What `raw_decode` calls: the value at a place in a text, and where it ends; StopIteration where there is none
-_scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder(object_pairs_hook=_unique).scan_once  # type: ignore[attr-defined]
-
-
-def read_plain(block: str) -> dict[str, Any] | None:
-    """Return the mapping that a block holds, every scalar as text; None where only libyaml can tell.
+def read_plain(block: str) -> tuple[dict[str, Any], bool] | None:
+    """Return the mapping that a block holds, every scalar as text, and whether no text is empty or has spaces to spare; None where only libyaml can tell.
 
     The block holds no character that `frontmatter` refuses.
     """
@@ -40,13 +30,20 @@ def read_plain(block: str) -> dict[str, Any] | None:
         return None
     if " \n" in block or block.endswith(" "):
         block = "\n".join([line.rstrip(" ") for line in block.split("\n")])
+    texts: list[str] = []
     try:
-        return _read(block)
-    except (ValueError, StopIteration, RecursionError):
+        values = _read(block, texts)
+    except (ValueError, RecursionError):
         return None
+    if values is None:
+        return None
+    joined = "\n" + "\n".join(texts) + "\n"
+    spare = "  " in joined or "\n " in joined or " \n" in joined or "\n\n" in joined
+    return values, not spare and (block.isascii() or not any(sign in block for sign in _WIDE_SPACES))
 
 
-def _read(block: str) -> dict[str, Any] | None:
+def _read(block: str, all_texts: list[str]) -> dict[str, Any] | None:
+    """Return what a block holds; its texts are added to the list, but for plain ones in flow collections, which have no spaces to spare."""
     root: dict[str, Any] = {}
     holder: Any = root
     level = 0
@@ -54,15 +51,12 @@ def _read(block: str) -> dict[str, Any] | None:
     waiting: tuple[dict[str, Any], str, int] | None = None  # a key whose value starts on the next line, and the key's level
     texts: list[str] = []
     collections: list[str] = []
-    places: list[tuple[Any, Any]] = []  # of the collections
-    for indent, dash, key, value in _LINE.findall(block):
+    places: list[tuple[Any, Any, int]] = []  # of the collections: holder, where in it, how many
+    for indent, run, dash, key, value in _LINE.findall(block):
         at = len(indent)
-        if at == level and dash and value and not key and waiting is None and type(holder) is list and value[0] == "{":  # half of all lines: evidence
-            places.append((holder, len(holder)))
-            holder.append(None)
-            collections.append(value)
-            continue
-        if not key and not value:
+        if run:
+            dash = run
+        elif not key and not value:
             if dash:
                 return None
             continue
@@ -85,6 +79,12 @@ def _read(block: str) -> dict[str, Any] | None:
             if type(holder) is not list:
                 return None
             where: Any = len(holder)
+            if run:
+                entries = run.split(f"\n{indent}- ")
+                collections += entries
+                places.append((holder, where, len(entries)))
+                holder += entries
+                continue
             if key:  # `- key: value` begins a mapping
                 above.append((level, holder))
                 level = at + 2
@@ -102,49 +102,84 @@ def _read(block: str) -> dict[str, Any] | None:
             waiting = (holder, key, level)
             continue
         first = value[0]
-        if first in "[{":
+        if value in ("[]", "{}"):
+            holder[where] = [] if value == "[]" else {}
+        elif first in "[{":
             collections.append(value)
-            places.append((holder, where))
+            places.append((holder, where, 1))
             holder[where] = None  # the keys' order
         elif first == '"':
             if not _QUOTED_TEXT.fullmatch(value):
                 return None
-            holder[where] = _scan(value, 0)[0] if "\\" in value else value[1:-1]
+            holder[where] = text = json.loads(value) if "\\" in value else value[1:-1]
+            all_texts.append(text)
         else:
             texts.append(value)
             holder[where] = value
     if waiting is not None or not _are_plain(texts):
         return None
+    all_texts += texts
     if collections:
-        read = _flow(collections)
+        read = _flow(collections, all_texts)
         if read is None:
             return None
-        for (holder, where), made in zip(places, read, strict=True):
-            holder[where] = made
+        start = 0
+        for holder, where, count in places:
+            if count == 1:
+                holder[where] = read[start]
+            else:
+                holder[where : where + count] = read[start : start + count]
+            start += count
     return root
 
 
-def _flow(collections: list[str]) -> list[Any] | None:
+def _flow(collections: list[str], all_texts: list[str]) -> list[Any] | None:
     whole = "\n".join(collections)
-    parts = _PARTS.split(whole)  # plain texts, and between them signs or quoted texts
-    texts = parts[0::2]
-    joined = "\n".join(texts)
-    if '"' in joined or "\\" in joined or "?" in joined or not _are_plain(texts):
-        return None
-    # Quotation marks around all texts, then away from those that are empty; a quoted text among signs has three on either side.
-    lines = '"' + '"'.join(parts) + '"'
-    if '\\""' not in whole and lines.count('"""') == whole.count('"') - whole.count('\\"'):
-        lines = lines.replace('""', "")
-    else:  # the same, slower, whatever stands where
-        parts[0::2] = [f'"{text}"' if text else "" for text in texts]
-        lines = "".join(parts)
-    read = []
-    for line in lines.split("\n"):
-        made, end = _scan(line, 0)
-        if end != len(line):
+    escaped = "\\" in whole
+    if escaped:  # as signs that no page may hold
+        whole = whole.replace("\\\\", "\1").replace('\\"', "\2")
+        if "\\" in whole:
             return None
-        read.append(made)
-    return read if len(read) == len(collections) else None
+    parts = whole.split('"')
+    all_texts += parts[1::2]
+    around = "\0".join(parts[::2])  # plain texts and signs, with a mark for each quoted text
+    if around.count(",") != around.count(", ") or any(sign in around for sign in _REFUSED):
+        return None
+    # Quotation marks on both sides of what stands between signs, then away from those that stand outside of brackets or around nothing.
+    # There are none in it yet, so a mark between two is a quoted text by itself, and a text with a bracket in it becomes what no JSON is.
+    lines = around.replace(", ", '", "').replace(": ", '": "')
+    lines = lines.replace("[", '["').replace("{", '{"').replace("]", '"]').replace("}", '"}')
+    lines = lines.replace('"[""]"', "[]").replace('"{""}"', "{}").replace('"[', "[").replace('"{', "{").replace(']"', "]").replace('}"', "}")
+    if '""' in lines or ':"' in lines or "  " in lines or '"<<"' in lines or _INDICATED.search(lines):
+        return None
+    keys = lines.count('": ')
+    pieces = lines.split('"\0"')
+    if len(pieces) != len(parts[::2]) or len(parts) % 2 == 0:
+        return None
+    parts[::2] = pieces
+    text = '"'.join(parts)
+    if escaped:
+        text = text.replace("\1", "\\\\").replace("\2", '\\"')
+    # A number between two collections: nothing else gives one, so where they stand in turn each collection ends with its line.
+    read: list[Any] = json.loads("[" + text.replace("\n", ",0,") + "]")
+    if len(read) != 2 * len(collections) - 1 or read[1::2].count(0) != len(collections) - 1:
+        return None
+    read = read[::2]
+    return read if keys == _keys(read, lines.count("{")) else None
+
+
+def _keys(values: list[Any], mappings: int) -> int:
+    """Return how many keys the mappings in some values have, so many mappings in all; fewer than were written where a key stood twice."""
+    outer = [len(value) for value in values if type(value) is dict]
+    if len(outer) == mappings:
+        return sum(outer)
+    return sum(map(_keys_within, values))
+
+
+def _keys_within(value: Any) -> int:
+    if type(value) is str:
+        return 0
+    return len(value) + sum(map(_keys_within, value.values())) if type(value) is dict else sum(map(_keys_within, value))
 
 
 def _are_plain(texts: list[str]) -> bool:

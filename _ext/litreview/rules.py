@@ -105,12 +105,13 @@ def _raw(page: Page) -> Any:
 
 
 def _evidence(page: Page) -> Iterator[Diagnostic]:
-    references = page.record.get("references", {})
-    raw_references = _raw(page).get("references")
+    record, raw = page.record, _raw(page)
+    references = record.get("references", {})
+    raw_references = raw.get("references")
     labels = dict.fromkeys(raw_references if isinstance(raw_references, dict) else references)
     known = ""  # made when the first fault needs it
     used: set[str] = set()
-    for index, entry in enumerate(page.record.get("evidence", [])):
+    for index, entry in enumerate(record.get("evidence", [])):
         label = entry.get("in")
         if label is not None:
             used.add(label)
@@ -118,17 +119,17 @@ def _evidence(page: Page) -> Iterator[Diagnostic]:
                 known = known or shorten(", ".join(labels) or "none", 120)
                 what = f"'{shorten(label)}' is not a label in `references` ({known})"
                 yield page.diagnostic(("evidence", str(index), "in"), "evidence-reference", what, suggest(label, labels))
-        for path in entry.get("for", []):
-            if path not in page.record and resolve(page.record, path) is None and resolve(_raw(page), path) is None:
+        for path in entry.get("for", ()):
+            if path not in record and resolve(record, path) is None and resolve(raw, path) is None:
                 what = f"'{shorten(path)}' is not a field with a value on this page"
                 yield page.diagnostic(("evidence", str(index), "for"), "evidence-field", what, suggest(path, page.dotted))
         quote = entry.get("quote", "")
         words = len(quote.split()) if quote.count(" ") >= MAX_QUOTE_WORDS else 0
         if words > MAX_QUOTE_WORDS:
             yield page.diagnostic(("evidence", str(index), "quote"), "quote-long", f"the quotation has {words} words; at most {MAX_QUOTE_WORDS} are allowed")
-    raw_evidence = _raw(page).get("evidence")
+    raw_evidence = raw.get("evidence")
     # An entry that lost its label to another fault still uses its reference.
-    if isinstance(raw_evidence, list) and raw_evidence is not page.record.get("evidence"):
+    if isinstance(raw_evidence, list) and raw_evidence is not record.get("evidence"):
         used |= {entry["in"] for entry in raw_evidence if isinstance(entry, dict) and isinstance(entry.get("in"), str)}
     for label in labels:
         if label in used:

@@ -187,6 +187,8 @@ def paths(field: Field, above: str = "") -> Iterator[tuple[str, Field]]:
 
 def _walk(spec: Field, value: Any, path: tuple[str, ...], found: list[Node], judged: bool) -> None:
     found.append(Node(path, spec, value))
+    if type(value) is str:
+        return
     if isinstance(value, dict):
         if spec.shape == "release" and one_or_families(value) == "families":
             for label, entry in value.items():
