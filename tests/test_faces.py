@@ -1,11 +1,14 @@
-"""What a page shows of other records is no more than their faces: so an edit of any other fact leaves it as it is."""
+"""What a page and the exports of a record show of other records is no more than their faces: so an edit of any other fact leaves them as they are."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from litreview.corpus import Corpus, load
+from litreview.export import Contents, text
+from litreview.export.relations import RELATIONS
 from litreview.faces import OWN, face, shown_of_others
 from litreview.records import Page
 from litreview.specification import specification
@@ -27,6 +30,20 @@ def test_a_page_shows_nothing_of_others_but_their_faces(corpus: Corpus) -> None:
     for page in corpus.pages:
         alone = Corpus([page, *(shown for path, shown in faces.items() if path != page.path)])
         assert shown_of_others(alone, page) == shown_of_others(corpus, page), page.path
+
+
+def exported(corpus: Corpus, page: Page) -> list[object]:
+    """Return what the exports hold of one record."""
+    contents = Contents(corpus)
+    contents.pages = [page]
+    return [contents.record(page), *text.each(contents), *(contents.rows(name) for name in RELATIONS), *contents.works("", re.compile("()()"))]
+
+
+def test_exports_show_nothing_of_others_but_their_faces(corpus: Corpus) -> None:
+    faces = {page.path: with_record(page, face(page.record)) for page in corpus.pages}
+    for page in corpus.pages:
+        alone = Corpus([page, *(shown for path, shown in faces.items() if path != page.path)])
+        assert exported(alone, page) == exported(corpus, page), page.path
 
 
 def test_a_face_leaves_most_facts_out(corpus: Corpus) -> None:

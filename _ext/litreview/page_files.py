@@ -64,8 +64,7 @@ def read_or_refuse(root: Path, name: str) -> bytes | Diagnostic:
     if refused:
         return refused
     try:
-        with open(os.path.join(root, name), "rb", buffering=0) as file:
-            return file.readall()
+        return Path(os.path.join(root, name)).read_bytes()
     except OSError as error:
         return Diagnostic(name, 1, "page-unreadable", "", error.strerror or "cannot be read")
 

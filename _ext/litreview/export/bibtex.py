@@ -116,7 +116,11 @@ def bibtex(page: Page) -> str:
     return entry(work_of(page))
 
 
-def library(works: Iterable[Work], note: str = "") -> str:
-    """Return a whole `.bib` file; `note` stands at its head, where BibTeX reads over it."""
+# An entry of a file: all of it, and whose it is
+ENTRY = re.compile(r"^(@\w+\{([^,\n]+),\n(?:  .*\n)*\}\n)", re.MULTILINE)
+
+
+def library(works: Iterable[Work | str], note: str = "") -> str:
+    """Return a whole `.bib` file of works or entries; `note` stands at its head, where BibTeX reads over it."""
     head = f"@comment{{{_verbatim(note)}}}\n\n" if note else ""
-    return head + "\n".join(map(entry, works))
+    return head + "\n".join(work if isinstance(work, str) else entry(work) for work in works)

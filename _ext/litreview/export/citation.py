@@ -134,12 +134,13 @@ def work_of(page: Page) -> Work:
 
 
 def works(corpus: Corpus) -> Iterator[Work]:
-    """Yield what the review lists: every paper, and the models whose page names authors and that no paper page describes.
+    """Yield what the review lists."""
+    return map(work_of, filter(is_listed, [*corpus.of_kind("paper"), *corpus.of_kind("model")]))
+
+
+def is_listed(page: Page) -> bool:
+    """Tell whether the references list a record: every paper, and the models whose page names authors and that no paper page describes.
 
     Sources are left out: their pages tell of a site or a data set, not of a paper about it.
     """
-    for page in corpus.of_kind("paper"):
-        yield work_of(page)
-    for page in corpus.of_kind("model"):
-        if page.record.get("authors") and "described_in" not in page.record:
-            yield work_of(page)
+    return page.kind == "paper" or (page.kind == "model" and bool(page.record.get("authors")) and "described_in" not in page.record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,9 +51,15 @@ def file_of(page: Page, ending: str, *, of_page: bool) -> str:
     return f"{FOLDER}/{page.docname}{'.page' if of_page else ''}.{ending}"
 
 
-def files(papers: Iterable[Page], address: Callable[[Page], str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the papers' citation files; `address` gives a page's whole address, empty where the site's is not known."""
+def files(papers: Iterable[Page], address: Callable[[Page], str], standing: Collection[str] = ()) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the papers' citation files; `address` gives a page's whole address, empty where the site's is not known.
+
+    No bytes are made of papers, by id, whose files stand as the last build wrote them.
+    """
     for page in papers:
+        if page.id in standing:
+            yield from ((file_of(page, form.ending, of_page=of_page), None) for of_page in (False, True) for form in FORMATS)
+            continue
         for of_page, work in ((False, work_of(page)), (True, about(page, address(page)))):
             for form in FORMATS:
                 yield file_of(page, form.ending, of_page=of_page), form.write(work).encode()

@@ -1,9 +1,10 @@
-"""What all exports are made from: the corpus, where its pages stand, and which edition it is; worked out once for all of them."""
+"""What all exports are made from: the corpus, where its pages stand, which edition it is, and what the last build made; worked out once for all of them."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from ..edition import Edition
 from ..evidence import Fact
 from ..schema import FOLDER_OF, FOLDERS
 from ..specification import specification
-from .citation import Work, works
+from .citation import Work, is_listed, work_of
+from .former import Former
 
 if TYPE_CHECKING:
     from ..corpus import Corpus
@@ -30,20 +32,41 @@ def html_address(page: Page) -> str:
 class Contents:
     """Hold a corpus and what several exports need of it; made for one writing of all of them."""
 
-    def __init__(self, corpus: Corpus, address: Address = html_address, edition: Edition | None = None, changes: str = "") -> None:
+    def __init__(
+        self, corpus: Corpus, address: Address = html_address, edition: Edition | None = None, changes: str = "", former: Former | None = None
+    ) -> None:
         self.corpus = corpus
         self.address = address
         self.edition = edition or Edition()
         self.changes = changes  # the text of CHANGELOG.md
+        self.former = former or Former()
         self.pages: list[Page] = [page for kind in FOLDERS.values() for page in corpus.of_kind(kind)]
+        self._records: dict[str, dict[str, Any]] = {}
+        self._works: dict[str, Work] = {}
+        self._facts: dict[str, list[Fact]] = {}
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
 
     @cached_property
-    def records(self) -> dict[str, list[dict[str, Any]]]:
-        """Return every record as JSON, by folder."""
+    def changed(self) -> Contents:
+        """Return the same of those records only of which nothing can be taken over from the last build."""
+        if not self.former.unchanged:
+            return self
+        found = Contents(self.corpus, self.address, self.edition, self.changes)
+        found.pages = [page for page in self.pages if page.id not in self.former.unchanged]
+        found._records, found._works, found._facts = self._records, self._works, self._facts
+        return found
+
+    def in_folder(self, folder: str) -> list[Page]:
+        """Return the pages in a folder."""
+        return [page for page in self.pages if page.kind == FOLDERS[folder]]
+
+    def record(self, page: Page) -> dict[str, Any]:
+        """Return a record as JSON."""
         from .json import record
 
-        return {folder: [record(self.corpus, page, self.address) for page in self.corpus.of_kind(kind)] for folder, kind in FOLDERS.items()}
+        if page.path not in self._records:
+            self._records[page.path] = record(self.corpus, page, self.address)
+        return self._records[page.path]
 
     @cached_property
     def lines(self) -> dict[str, list[str]]:
@@ -52,15 +75,22 @@ class Contents:
 
         return lines(self)
 
-    @cached_property
-    def works(self) -> list[Work]:
-        """Return what the references list."""
-        return list(works(self.corpus))
+    def works(self, path: str, part: re.Pattern[str]) -> Iterator[Work | str]:
+        """Yield what the references list, as something to cite, or as the text that it is in a file of the last build (see `Former`)."""
+        former = self.former.parts(path, part)
+        for page in filter(is_listed, self.pages):
+            if page.id in former:
+                yield former[page.id][0]
+                continue
+            if page.path not in self._works:
+                self._works[page.path] = work_of(page)
+            yield self._works[page.path]
 
-    @cached_property
-    def facts(self) -> dict[str, list[Fact]]:
-        """Return the facts of each record, by id."""
-        return {page.id: self.corpus.facts(page) for page in self.pages}
+    def facts(self, page: Page) -> list[Fact]:
+        """Return the facts of a record."""
+        if page.path not in self._facts:
+            self._facts[page.path] = self.corpus.facts(page)
+        return self._facts[page.path]
 
     @cached_property
     def checked(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,12 @@ def csl(page: Page) -> str:
     return json.dumps([item(work_of(page))], ensure_ascii=False, indent=1) + "\n"
 
 
-def library(works: Iterable[Work], **custom: str) -> str:
-    """Return a whole CSL-JSON file; `custom` says of each item where it comes from, as the format has no other place."""
-    lines = [json.dumps({**item(work), **({"custom": custom} if custom else {})}, ensure_ascii=False) for work in works]
+# An item of a file: all of it, and whose it is
+ITEM = re.compile(r'^(\{"id": "([^"]+)".*\}),?$', re.MULTILINE)
+
+
+def library(works: Iterable[Work | str], **custom: str) -> str:
+    """Return a whole CSL-JSON file of works or items; `custom` says of each item where it comes from, as the format has no other place."""
+    said = {"custom": custom} if custom else {}
+    lines = [work if isinstance(work, str) else json.dumps({**item(work), **said}, ensure_ascii=False) for work in works]
     return "[\n" + ",\n".join(lines) + "\n]\n"

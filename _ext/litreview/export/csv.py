@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -44,15 +45,53 @@ def attributes(relation: Relation) -> tuple[Attribute, ...]:
     return (*relation.attributes, _EDITION)
 
 
+def path(name: str) -> str:
+    """Return a relation's file, from the site's root."""
+    return f"data/{name}.csv"
+
+
 def write(contents: Contents, name: str) -> bytes:
     """Return a relation as the bytes of a CSV file."""
+    head = _lines([[attribute.name for attribute in attributes(RELATIONS[name])]])
+    return "\r\n".join([*head, *(_updated(contents, name) or _rows(contents, name)), ""]).encode()
+
+
+def _rows(contents: Contents, name: str) -> list[str]:
+    edition, runs = contents.edition.line, RUNS
+    return _lines(
+        [f"'{value}" if type(value) is str and value.startswith(runs) else value for value in row] + [edition] for row in contents.rows(name)
+    )  # fmt: skip
+
+
+def _lines(rows: Iterable[list[Any]]) -> list[str]:
+    """Return rows as lines without their ends; no cell has a line break in it, since texts are read as one line."""
     stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow([attribute.name for attribute in attributes(RELATIONS[name])])
-    edition = contents.edition.line
-    runs = RUNS
-    writer.writerows([f"'{value}" if type(value) is str and value.startswith(runs) else value for value in row] + [edition] for row in contents.rows(name))
-    return stream.getvalue().encode()
+    csv.writer(stream).writerows(rows)
+    return stream.getvalue().split("\r\n")[:-1]
+
+
+def _updated(contents: Contents, name: str) -> list[str] | None:
+    """Return the lines of the last build's file with those of changed records in place of their former ones, or None where all must be made."""
+    data = contents.former.read(path(name))
+    if data is None:
+        return None
+    numbered = RELATIONS[name].is_numbered
+    lines: dict[str, list[str]] = {page.id: [] for page in contents.pages}
+    for line in data.decode().split("\r\n")[1:-1]:
+        owner = line.split(",", 2)[numbered]
+        if owner not in lines:
+            return None
+        lines[owner].append(line)
+    changed: dict[str, list[str]] = {page.id: [] for page in contents.changed.pages}
+    for line in _rows(contents.changed, name):
+        changed[line.split(",", 2)[numbered]].append(line)
+    if numbered:  # counted through the whole review
+        if any(len(new) != len(lines[owner]) for owner, new in changed.items()):
+            return None
+        changed = {
+            owner: [f"{old.partition(',')[0]},{line.partition(',')[2]}" for line, old in zip(new, lines[owner], strict=True)] for owner, new in changed.items()
+        }
+    return [line for found in (lines | changed).values() for line in found]
 
 
 _TYPES = {"text": "string", "number": "number", "truth": "boolean"}

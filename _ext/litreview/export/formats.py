@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..memory import paused_collector
 from . import bibtex, croissant, csl, csv, feed, json, relations, ris, schemas, software, sqlite, text
+from .citation import Work
 from .contents import FOLDER, Contents
 
-Files = Iterable[tuple[str, bytes]]
+Files = Iterable[tuple[str, bytes | None]]  # no bytes: the file that the last build wrote stands
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,11 @@ class Export:
 
     path: str
     holds: str
-    make: Callable[[Contents, Mapping[str, bytes]], Files]
+    make: Callable[[Contents, Mapping[str, bytes | None]], Files]
     needs: tuple[str, ...] = ()  # the formats it describes
     in_site: bool = True
     of_code: bool = False  # it depends on the code alone, so that no change of facts changes it
+    in_parts: bool = False  # of records that did not change, the next build takes over what the file holds of them
 
     @property
     def several(self) -> bool:
@@ -37,8 +40,8 @@ class Export:
         return self.path.removeprefix(FOLDER) if self.path.startswith(FOLDER) else f"../{self.path}"
 
 
-def _one(path: str, holds: str, write: Callable[[Contents], bytes]) -> Export:
-    return Export(path, holds, lambda contents, made: [(path, write(contents))])
+def _one(path: str, holds: str, write: Callable[[Contents], bytes], *, in_parts: bool = False) -> Export:
+    return Export(path, holds, lambda contents, made: [(path, write(contents))], in_parts=in_parts)
 
 
 def _root(path: str, holds: str, write: Callable[[Contents], bytes]) -> Export:
@@ -46,31 +49,35 @@ def _root(path: str, holds: str, write: Callable[[Contents], bytes]) -> Export:
     return Export(path, holds, lambda contents, made: [(path, write(contents))], in_site=False)
 
 
-def _each(path: str, holds: str, each: Callable[[Contents], Iterator[tuple[str, bytes]]], *, of_code: bool = False) -> Export:
+def _each(path: str, holds: str, each: Callable[[Contents], Iterator[tuple[str, bytes | None]]], *, of_code: bool = False) -> Export:
     return Export(path, holds, lambda contents, made: ((FOLDER + name, data) for name, data in each(contents)), of_code=of_code)
 
 
 def _csv(name: str) -> Export:
-    return _one(f"{FOLDER}{name}.csv", relations.RELATIONS[name].help, lambda contents: csv.write(contents, name))
+    return _one(csv.path(name), relations.RELATIONS[name].help, lambda contents: csv.write(contents, name), in_parts=True)
 
 
-def _croissant(contents: Contents, made: Mapping[str, bytes]) -> Files:
-    yield f"{FOLDER}croissant.json", croissant.write(contents, {path.removeprefix(FOLDER): data for path, data in made.items()})
+def _references(path: str, holds: str, entry: re.Pattern[str], write: Callable[[Contents, Iterator[Work | str]], str]) -> Export:
+    return _one(path, holds, lambda contents: write(contents, contents.works(path, entry)).encode(), in_parts=True)
+
+
+def _croissant(contents: Contents, made: Mapping[str, bytes | None]) -> Files:
+    yield f"{FOLDER}croissant.json", croissant.write(contents, {path.removeprefix(FOLDER): data for path, data in made.items() if data is not None})
 
 
 EXPORTS: dict[str, Export] = {
-    "json": _one(f"{FOLDER}review.json", "Every record with its evidence, verdicts, back-references and address.", json.whole),
+    "json": _one(json.PATH, "Every record with its evidence, verdicts, back-references and address.", json.whole, in_parts=True),
     "records": _each(f"{FOLDER}<folder>/<id>.json", "The same, a file for each record: `papers/alpaca.json`.", json.each),
     "schema": _each(f"{FOLDER}schema/<name>.json", "JSON Schemas (2020-12) of the JSON files.", schemas.each, of_code=True),
-    "sqlite": _one(f"{FOLDER}review.sqlite", "A database: every table with its keys and comments, and views for common questions.", sqlite.write),
+    "sqlite": _one(sqlite.PATH, "A database: every table with its keys and comments, and views for common questions.", sqlite.write, in_parts=True),
     **{name: _csv(name) for name in csv.FILES},
     "csvw": _one(f"{FOLDER}csv-metadata.json", "What the columns of the CSV files mean (CSV on the Web).", csv.metadata),
-    "bibtex": _one(f"{FOLDER}references.bib", "Every paper, and every model's paper, as BibTeX.",
-                   lambda contents: bibtex.library(contents.works, contents.edition.line).encode()),
-    "ris": _one(f"{FOLDER}references.ris", "The same as RIS, for reference managers.",
-                lambda contents: ris.library(contents.works, contents.edition.line).encode()),
-    "csl": _one(f"{FOLDER}references.json", "The same as CSL-JSON, for citation processors.",
-                lambda contents: csl.library(contents.works, **contents.edition.stated).encode()),
+    "bibtex": _references(f"{FOLDER}references.bib", "Every paper, and every model's paper, as BibTeX.", bibtex.ENTRY,
+                          lambda contents, works: bibtex.library(works, contents.edition.line)),
+    "ris": _references(f"{FOLDER}references.ris", "The same as RIS, for reference managers.", ris.ENTRY,
+                       lambda contents, works: ris.library(works, contents.edition.line)),
+    "csl": _references(f"{FOLDER}references.json", "The same as CSL-JSON, for citation processors.", csl.ITEM,
+                       lambda contents, works: csl.library(works, **contents.edition.stated)),
     "feed": _one(feed.PATH, "New works, changed facts, changed verdicts: an Atom feed, from the change log.", feed.write),
     "text": _each(f"{FOLDER}<folder>/<id>.txt", "Each record as plain text: `papers/alpaca.txt`.", text.each),
     "llms": _one("llms.txt", "A list of the texts and data files, for language models.", text.index),
@@ -82,15 +89,20 @@ EXPORTS: dict[str, Export] = {
 
 
 def files(contents: Contents, names: Iterable[str] | None = None) -> dict[str, bytes]:
-    """Return the files of the formats named, or of all that the site has: path from the site's root → bytes."""
+    """Return the files of the formats named, or of all that the site has: path from the site's root → bytes; none of those that the last build's stand for."""
+    return {path: data for path, data in files_and_standing(contents, names).items() if data is not None}
+
+
+def files_and_standing(contents: Contents, names: Iterable[str] | None = None) -> dict[str, bytes | None]:
+    """Return the same with the files that stand as the last build wrote them, which have no bytes."""
     with paused_collector():
         return _files(contents, names)
 
 
-def _files(contents: Contents, names: Iterable[str] | None) -> dict[str, bytes]:
+def _files(contents: Contents, names: Iterable[str] | None) -> dict[str, bytes | None]:
     wanted = [name for name, export in EXPORTS.items() if export.in_site] if names is None else list(names)
-    found: dict[str, bytes] = {}
-    before: dict[str, bytes] = {}
+    found: dict[str, bytes | None] = {}
+    before: dict[str, bytes | None] = {}
     for name in wanted:
         export = EXPORTS[name]
         for needed in export.needs:

@@ -6,6 +6,7 @@ A record stands on one line: two editions compare by record, and the quick encod
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -51,12 +52,22 @@ def _evidence(page: Page) -> dict[str, list[dict[str, Any]]]:
 
 def review(corpus: Corpus, address: Address = html_address, edition: Edition | None = None) -> dict[str, Any]:
     """Return the whole review as one JSON value."""
-    return {**(edition or Edition()).stated, **Contents(corpus, address).records}
+    contents = Contents(corpus, address)
+    return {**(edition or Edition()).stated, **{folder: [contents.record(page) for page in contents.in_folder(folder)] for folder in FOLDERS}}
+
+
+PATH = "data/review.json"
+_LINE = re.compile(r'^(\{"id": "([^"]+)".*\}),?$', re.MULTILINE)
 
 
 def lines(contents: Contents) -> dict[str, list[str]]:
     """Return every record as a line of JSON, by folder."""
-    return {folder: [json.dumps(entry, ensure_ascii=False, check_circular=False) for entry in records] for folder, records in contents.records.items()}
+    former = contents.former.parts(PATH, _LINE)
+
+    def line(page: Page) -> str:
+        return former[page.id][0] if page.id in former else json.dumps(contents.record(page), ensure_ascii=False, check_circular=False)
+
+    return {folder: [line(page) for page in contents.in_folder(folder)] for folder in FOLDERS}
 
 
 def whole(contents: Contents) -> bytes:
@@ -72,9 +83,10 @@ def write(corpus: Corpus, address: Address = html_address, edition: Edition | No
     return whole(Contents(corpus, address, edition))
 
 
-def each(contents: Contents) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the bytes of a file for each record: `papers/alpaca.json`."""
+def each(contents: Contents) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the name and the bytes of a file for each record: `papers/alpaca.json`; no bytes where the last build's stands."""
     head = json.dumps(contents.edition.stated, ensure_ascii=False)[1:-1]
-    for folder, kind in FOLDERS.items():
-        for page, line in zip(contents.corpus.of_kind(kind), contents.lines[folder], strict=True):
-            yield f"{folder}/{page.id}.json", f'{{{head}, "kind": "{folder}", "record":\n{line}}}\n'.encode()
+    for folder in FOLDERS:
+        for page, line in zip(contents.in_folder(folder), contents.lines[folder], strict=True):
+            stands = page.id in contents.former.unchanged
+            yield f"{folder}/{page.id}.json", None if stands else f'{{{head}, "kind": "{folder}", "record":\n{line}}}\n'.encode()

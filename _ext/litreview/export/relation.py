@@ -47,6 +47,16 @@ class Relation:
     key: tuple[str, ...]
     rows: Callable[[Contents], Rows]
 
+    @property
+    def is_numbered(self) -> bool:
+        """Tell whether its rows are counted through, from 1."""
+        return self.key == ("id",) and self.attributes[0].kind == "number"
+
+    @property
+    def is_kept_by_key(self) -> bool:
+        """Tell whether the database keeps its rows in the order of their keys; rows without a key, counted or very long ones lie as they come."""
+        return bool(self.key) and not self.is_numbered and len(self.attributes) < 20
+
 
 STATE = "value, or which kind of missing: not-stated, none, per-source, unknown (nobody has looked)."
 RECORD = Attribute("record", "The record's id.", points_at="records.id")
@@ -87,7 +97,7 @@ def _of_facts(contents: Contents, column: Column) -> Callable[[Corpus, Page], tu
     """Return a column's value made from the facts that the exports have already paired with their evidence."""
     make = column.of_facts
     assert make is not None
-    return lambda corpus, page: (make(contents.facts[page.id]), "value")
+    return lambda corpus, page: (make(contents.facts(page)), "value")
 
 
 def of_kind(kind: str) -> Relation:
@@ -102,7 +112,9 @@ def of_kind(kind: str) -> Relation:
 
     def rows(contents: Contents) -> Rows:
         values = [_of_facts(contents, column) if column.of_facts else column.value for name, column in shown.items() if name != "id"]
-        for page in contents.corpus.of_kind(kind):
+        for page in contents.pages:
+            if page.kind != kind:
+                continue
             row: list[Any] = [page.id]
             for value in values:
                 row += value(contents.corpus, page)

@@ -77,7 +77,7 @@ def _releases(contents: Contents) -> Rows:
 
 
 def _answers(contents: Contents) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    for page in contents.corpus.of_kind("license"):
+    for page in (page for page in contents.pages if page.kind == "license"):
         for question, answer in page.record.get("answers", {}).items():
             yield page.id, "", question, answer
         for version in page.record.get("versions", []):
@@ -115,7 +115,7 @@ def _evidence_for(contents: Contents) -> Rows:
 
 def _facts(contents: Contents) -> Rows:
     for page in contents.pages:
-        for fact in contents.facts[page.id]:
+        for fact in contents.facts(page):
             field, value = fact.node.field, fact.node.value
             missing = is_absent(value)
             proved = fact.proved
@@ -151,15 +151,14 @@ def _backlinks(contents: Contents) -> Rows:
 
 
 def _each_verdict(contents: Contents) -> Iterator[tuple[tuple[str, str, str, str, str], dict[str, Any]]]:
-    for records in contents.records.values():
-        for record in records:
-            for artefact, questions in record["verdicts"].items():
-                of_families = questions.get("families", {})
-                for family, answers in (("", questions), *of_families.items()):
-                    for question, readings in answers.items():
-                        if question != "families":
-                            for reading, verdict in readings.items():
-                                yield (record["id"], artefact, family, question, reading), verdict
+    for page in contents.pages:
+        for artefact, questions in contents.record(page)["verdicts"].items():
+            of_families = questions.get("families", {})
+            for family, answers in (("", questions), *of_families.items()):
+                for question, readings in answers.items():
+                    if question != "families":
+                        for reading, verdict in readings.items():
+                            yield (page.id, artefact, family, question, reading), verdict
 
 
 def _verdicts(contents: Contents) -> Rows:

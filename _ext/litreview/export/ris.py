@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,10 @@ def ris(page: Page) -> str:
     return entry(work_of(page))
 
 
-def library(works: Iterable[Work], note: str = "") -> str:
-    """Return a whole `.ris` file."""
-    return "\r\n".join(entry(work, note) for work in works)
+# An entry of a file: all of it, and whose it is
+ENTRY = re.compile(r"^(TY  - .*\r\nID  - (.*)\r\n(?:(?!ER  - ).*\r\n)*ER  - \r\n)", re.MULTILINE)
+
+
+def library(works: Iterable[Work | str], note: str = "") -> str:
+    """Return a whole `.ris` file of works or entries."""
+    return "\r\n".join(work if isinstance(work, str) else entry(work, note) for work in works)

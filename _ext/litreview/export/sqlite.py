@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from ..database import quote
 from .relation import Relation
 from .relations import RELATIONS
+from .sqlite_rows import updated
 
 if TYPE_CHECKING:
     from .contents import Contents
 
+PATH = "data/review.sqlite"
 APPLICATION = 0x4C695265  # "LiRe", so that `file` and SQLite's tools can tell these databases
+# In the file's head, how often it and its schema were changed, and which SQLite changed it last: section 1.3 of the file format
+_HISTORY = {24: 1, 40: 1, 92: 1, 96: sum(part * 1000**place for place, part in enumerate(reversed(sqlite3.sqlite_version_info)))}
 _TYPES = {"text": "TEXT", "number": "NUMERIC", "truth": "INTEGER"}
 
 # Name → what it answers, and the query.
@@ -59,23 +63,29 @@ VIEWS: dict[str, tuple[str, str]] = {
 def table(relation: Relation) -> str:
     """Return the statement that makes a relation's table; its comments stay in the database."""
     lines = []
-    numbered = relation.key == ("id",) and relation.attributes[0].kind == "number"
     for attribute in relation.attributes:
         told, _, column = attribute.points_at.partition(".")
         pointer = f" REFERENCES {quote(told)} ({quote(column)})" if told else ""
         unique = " UNIQUE" if (relation.name, attribute.name) == ("licenses", "spdx") else ""
         required = " NOT NULL" if attribute.name in relation.key else ""
-        kind = "INTEGER" if numbered and attribute.name == "id" else _TYPES[attribute.kind]
+        kind = "INTEGER" if relation.is_numbered and attribute.name == "id" else _TYPES[attribute.kind]
         lines.append((f"{quote(attribute.name)} {kind}{required}{unique}{pointer}", attribute.help))
     if relation.key:
         lines.append((f"PRIMARY KEY ({', '.join(map(quote, relation.key))})", ""))
     body = "\n".join(f"  {sql}{',' if number < len(lines) - 1 else ''}{f' -- {help}' if help else ''}" for number, (sql, help) in enumerate(lines))
-    without = " WITHOUT ROWID" if relation.key and not numbered and len(relation.attributes) < 20 else ""
+    without = " WITHOUT ROWID" if relation.is_kept_by_key else ""
     return f"CREATE TABLE {quote(relation.name)} ( -- {relation.help}\n{body}\n){without}"
 
 
 def connect(contents: Contents) -> sqlite3.Connection:
     """Return the review as a database in memory."""
+    before = contents.former.read(PATH)
+    connection = (updated(contents, before) if before is not None else None) or _made(contents)
+    connection.execute("VACUUM")  # whatever was put in when: the same rows give the same bytes
+    return connection
+
+
+def _made(contents: Contents) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {contents.edition.stated['format_version'].partition('.')[0]}")
@@ -101,6 +111,9 @@ def connect(contents: Contents) -> sqlite3.Connection:
 def write(contents: Contents) -> bytes:
     """Return the database's bytes; the same contents and the same SQLite give the same bytes."""
     try:
-        return contents.database.serialize()
+        data = bytearray(contents.database.serialize())
     finally:
         contents.close()
+    for place, number in _HISTORY.items():
+        data[place : place + 4] = number.to_bytes(4, "big")
+    return bytes(data)

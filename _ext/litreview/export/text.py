@@ -12,7 +12,6 @@ from ..edition import DESCRIPTION, TITLE
 from ..evidence import Fact, Note
 from ..explanations import QUESTION_LABELS, scope
 from ..schema import FOLDERS
-from .contents import folder_of
 
 if TYPE_CHECKING:
     from ..records import Page
@@ -38,7 +37,7 @@ def _proof(note: Note) -> str:
 
 
 def _facts(contents: Contents, page: Page, texts: dict[tuple[str, str], str]) -> Iterator[str]:
-    facts: list[Fact] = contents.facts[page.id]
+    facts: list[Fact] = contents.facts(page)
     if facts:
         yield "\nFacts, each with its evidence\n-----------------------------\n"
     for fact in facts:
@@ -70,24 +69,27 @@ def _related(contents: Contents, page: Page) -> Iterator[str]:
             yield f"{label}: {', '.join(ids)}\n"
 
 
-def each(contents: Contents) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the bytes of a text for each record: `papers/alpaca.txt`."""
-    texts = {(row[0], row[1]): row[2] for row in contents.rows("facts") if row[2] is not None}
+def each(contents: Contents) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the name and the bytes of a text for each record: `papers/alpaca.txt`; no bytes where the last build's stands."""
+    texts = {(row[0], row[1]): row[2] for row in contents.changed.rows("facts") if row[2] is not None}
     edition = contents.edition.line
     subject_to = textwrap.fill(scope(contents.corpus), 120) + "\n"
-    for folder, kind in FOLDERS.items():
-        for page, record in zip(contents.corpus.of_kind(kind), contents.records[folder], strict=True):
+    for folder in FOLDERS:
+        for page in contents.in_folder(folder):
+            if page.id in contents.former.unchanged:
+                yield f"{folder}/{page.id}.txt", None
+                continue
             title = page.title
             parts = [f"{title}\n{'=' * len(title)}\n\n{page.short}, one of the review's {folder}: {contents.address(page)}\n"]
             if "summary" in page.record:
                 parts.append(f"{page.record['summary']}\n")
             parts += [f"{name}: {value}\n" for name, value in page.record.get("links", {}).items()]
-            parts += [*_facts(contents, page, texts), *_verdicts(record, subject_to)]
+            parts += [*_facts(contents, page, texts), *_verdicts(contents.record(page), subject_to)]
             related = list(_related(contents, page))
             if related:
                 parts += ["\nIn this review\n--------------\n", *related]
             parts.append(f"\n{edition}\n")
-            yield f"{folder_of(page)}/{page.id}.txt", "".join(parts).encode()
+            yield f"{folder}/{page.id}.txt", "".join(parts).encode()
 
 
 def index(contents: Contents) -> bytes:
@@ -103,8 +105,8 @@ def index(contents: Contents) -> bytes:
         f"- [Facts as CSV]({site}data/facts.csv): one row a fact, with its source, place and quotation",
         f"- [References]({site}data/references.bib): BibTeX; also references.ris and references.json (CSL)",
     ]
-    for folder, kind in FOLDERS.items():
-        pages = contents.corpus.of_kind(kind)
+    for folder in FOLDERS:
+        pages = contents.in_folder(folder)
         if pages:
             lines.append(f"\n## {folder.capitalize()}\n")
             for page in pages:

@@ -24,6 +24,7 @@ from ..diagnostics import Diagnostic
 from ..edition import Edition, edition_of
 from ..examples import Example, examples
 from ..export import Address, Contents, html_address
+from ..export.former import Former
 from ..export.questions import answers
 from ..faces import face
 from ..records import Page, kind_of, unread_page
@@ -71,6 +72,7 @@ class ReviewDomain(Domain):
         self.edition = Edition()
         self.address: Address = html_address  # where the builder puts a page
         self.exports_follow = False  # so that the database made for the answers is kept for them
+        self._former = Former()  # what the exports can take over from the last build
         self._contents: Contents | None = None
         self._answers: list[Table] | None = None
         self._corpus: Corpus | None = None
@@ -187,7 +189,7 @@ class ReviewDomain(Domain):
         self._corpus, self._database, self._named = None, None, None
         if self._contents is not None:
             self._contents.close()
-        self._contents, self._answers = None, None
+        self._contents, self._answers, self._former = None, None, Former()
         self._tables.clear()
         self._charts.clear()
         self._examples.clear()
@@ -219,8 +221,14 @@ class ReviewDomain(Domain):
     def contents(self) -> Contents:
         """Return what the exports are made from; made once a build."""
         if self._contents is None:
-            self._contents = Contents(self.corpus, self.address, self.edition, self.changes)
+            self._contents = Contents(self.corpus, self.address, self.edition, self.changes, self._former)
         return self._contents
+
+    def take_over(self, former: Former) -> None:
+        """Have the exports made with what can be taken over from the last build's."""
+        if self._contents is not None:
+            self._contents.close()
+        self._contents, self._former = None, former
 
     def answer(self, number: int) -> Table:
         """Return the answer to a worked question."""

@@ -15,14 +15,13 @@ from sphinx.util import logging
 from ..changelog import check as check_changelog
 from ..diagnostics import Diagnostic, visible
 from ..export import feed
-from ..files import write_together
 from ..frontmatter import decode
 from ..markup import check_chapter, length_refusal
 from ..memory import paused_collector
 from ..page_files import page_files, refusal, state_of_file
 from ..records import kind_of, read_page
 from ..tables import Request, diagnose
-from . import faults, freshness, head, not_found, replay
+from . import exports, faults, freshness, not_found, replay
 from .domain import ReviewDomain
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class Build:
         domain = ReviewDomain.of(app.env)
         domain.builder_format = app.builder.format
         domain.builder_draws = "image/svg+xml" in app.builder.supported_image_types
-        if app.builder.name in ("html", "dirhtml"):
+        if exports.has_exports(app):
             domain.address = lambda page: app.builder.get_target_uri(page.docname)
             domain.exports_follow = app.config.litreview_exports
 
@@ -185,6 +184,7 @@ class Build:
             logger.warning(problem.text, location=f"{visible(str(Path(env.srcdir, problem.path)))}:{problem.line}", type=replay.OWN_TYPE, subtype=problem.code)
         # Kept for the end: from the first page written until then, the folder is marked as one that no stamp speaks for.
         self._stamp = stamp = freshness.read_stamp(faults.folder_for_notes(app))
+        domain.take_over(exports.former(app, stamp))
         known = stamp["pages"]
         self._generated_stands = stamp.get("inputs") == self._inputs and known.keys() == env.found_docs
         if self._generated_stands:
@@ -207,7 +207,7 @@ class Build:
 
     def _exports_stand(self, app: Sphinx) -> bool:
         """Tell whether this build has no exports to write: those there are were made of the same, or it writes none."""
-        return self._stamp.get("exported") == self._inputs or not app.config.litreview_exports or app.builder.name not in ("html", "dirhtml")
+        return self._stamp.get("exported") == self._inputs or not app.config.litreview_exports or not exports.has_exports(app)
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Write exports and the stamp, and remove exports that are no more; nothing after a build that broke off."""
@@ -232,44 +232,23 @@ class Build:
             return
         stamp, known = self._stamp, self._stamp["pages"]
         files = _copied_files(app)
-        exports, exported = stamp.get("exports", []), stamp.get("exported", "")
-        files_before = [*stamp.get("files", []), *exports]
+        exported, of = stamp.get("exports", []), {name: stamp.get(name, "") for name in ("exported", "exported_of")}
+        files_before = [*stamp.get("files", []), *exported]
         if not self._exports_stand(app):
-            written = _export(app, exports if "code" in stamp else [])
+            written = exports.write(app, exported if "code" in stamp else [])
             if written is None:
                 return
-            exports, exported = written, self._inputs
-        _remove_files(app, {*files_before} - {*files, *exports})
+            exported, of = written[0], {"exported": self._inputs, "exported_of": written[1]}
+        _remove_files(app, {*files_before} - {*files, *exported})
         # A build of named pages only does not write the others: those stay as they were known.
         fingerprints = {
             docname: fingerprint if _was_written(app, docname, self._started) or known.get(docname) == fingerprint else known.get(docname, "")
             for docname, fingerprint in self._fingerprints.items()
         }
         whole = fingerprints == self._fingerprints
-        made_from = {"inputs": self._inputs if whole else "", "relations": self._relations if whole else "", "frame": self._frame, "exported": exported}
-        freshness.write_stamp(notes, made_from, fingerprints, files, exports)
+        made_from = {"inputs": self._inputs if whole else "", "relations": self._relations if whole else "", "frame": self._frame, **of}
+        freshness.write_stamp(notes, made_from, fingerprints, files, exported)
         faults.finished(notes)
-
-
-def _export(app: Sphinx, before: list[str]) -> list[str] | None:
-    """Write all exports and return their names; None where they cannot be written. Of those that the same code wrote before, some stand as they are."""
-    from ..export import EXPORTS, files
-
-    outdir = Path(app.outdir)
-    wanted, standing = [], []
-    for name, export in EXPORTS.items():
-        stands = [file for file in before if file.startswith(export.path.partition("<")[0])] if export.of_code else []
-        if stands and all((outdir / file).is_file() for file in stands):
-            standing += stands
-        elif export.in_site:
-            wanted.append(name)
-    made = files(ReviewDomain.of(app.env).contents, wanted) | head.files_beside(app)
-    try:
-        write_together(outdir, made)
-    except OSError as error:
-        logger.warning("%s could not be written: %s", error.filename or app.outdir, error.strerror, type=replay.OWN_TYPE)
-        return None
-    return sorted([*made, *standing])
 
 
 def _table_faults(env: BuildEnvironment, domain: ReviewDomain) -> list[Diagnostic]:

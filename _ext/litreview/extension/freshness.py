@@ -55,7 +55,7 @@ def read_stamp(folder: Path) -> dict[str, Any]:
     return {"pages": dict.fromkeys([*pages, *(unfinished or ())], ""), **held}
 
 
-def write_stamp(folder: Path, made_from: dict[str, str], pages: dict[str, str], files: list[str], exports: list[str]) -> None:
+def write_stamp(folder: Path, made_from: dict[str, Any], pages: dict[str, str], files: list[str], exports: list[str]) -> None:
     """Write what an output folder was made from, and which images, downloads and exports it holds."""
     stamp = {"code": code_digest(), **made_from, "pages": pages, "files": files, "exports": exports}
     write_atomically(folder / STAMP, (json.dumps(stamp, sort_keys=True, indent=0) + "\n").encode())

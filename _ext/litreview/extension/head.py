@@ -104,8 +104,10 @@ def sitemap(addresses: list[str]) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'.encode()
 
 
-def files_beside(app: Sphinx) -> dict[str, bytes]:
+def files_beside(app: Sphinx) -> dict[str, bytes | None]:
     """Return the citations as files and, where the site's address is known, its map; they are written with the exports.
+
+    Citations that stand as the last build wrote them have no bytes.
 
     A whole package writes maps too, but warns where the address is not known and asks git for the days.
     """
@@ -114,7 +116,8 @@ def files_beside(app: Sphinx) -> dict[str, bytes]:
     def whole(docname: str) -> str:
         return posixpath.join(base, app.builder.get_target_uri(docname)) if base else ""
 
-    found = dict(citation_files(ReviewDomain.of(app.env).corpus.of_kind("paper"), lambda page: whole(page.docname)))
+    contents = ReviewDomain.of(app.env).contents
+    found = dict(citation_files(contents.in_folder("papers"), lambda page: whole(page.docname), contents.former.unchanged))
     if base:
         found["sitemap.xml"] = sitemap(sorted(map(whole, app.env.found_docs)))
     return found
