@@ -35,7 +35,7 @@ def no_better(one: Verdict, than: Verdict) -> bool:
 def given_as(link: Link, requires: frozenset[str], restricts: frozenset[str]) -> Verdict:
     """Return a verdict with one reason."""
     bits = bits_of(link.answer, link.reason, {"requires": requires, "restricts": restricts})
-    return Verdict(bits, Node([Statement(bits, (link,))]))
+    return Verdict(bits, Node([Statement(bits, (bits,), (link,))]))
 
 
 some_links = st.builds(

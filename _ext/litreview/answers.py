@@ -105,14 +105,16 @@ _BIT = {named: 1 << position for position, named in enumerate(_NAMED)}
 _WIDTH = len(_NAMED)
 _SHIFTS = {question: _WIDTH * number for number, question in enumerate(QUESTIONS)}
 _ONE = (1 << _WIDTH) - 1
+_ANSWERS = sum(_BIT["answer", answer] for answer in ORDER)
 _UNCLEAR_AND_CONTESTED = (_BIT["answer", "unclear"] | _BIT["reason", "contested"]) // _BIT["answer", "no"]
 
 _EACH = sum(1 << _WIDTH * number for number in range(len(QUESTIONS)))  # the first bit of every question
 NUMBER = {question: number for number, question in enumerate(QUESTIONS)}
 ALL = _ONE * _EACH  # every question's bits, packed into one number
 CONFLICT = _BIT["conflict", ""] * _EACH
+ALIKE = frozenset(_BIT["answer", answer] * _EACH for answer in ORDER)  # the same answer to every question
 _NO = _BIT["answer", "no"] * _EACH
-ANSWERS = sum(_BIT["answer", answer] for answer in ORDER) * _EACH
+ANSWERS = _ANSWERS * _EACH
 
 
 def bits_of(answer: str, reason: str = "", given: Mapping[str, Any] | None = None) -> int:
@@ -150,7 +152,7 @@ def worst(packed: int) -> int:
 
 class _Read(NamedTuple):
     answer: str
-    rank: int  # in ORDER
+    bit: int  # of the answer
     reason: str
     requires: frozenset[str]
     restricts: frozenset[str]
@@ -167,21 +169,21 @@ def _read(bits: int) -> _Read:
     answer = held.get("answer", [NOT_RELEASED])[0]
     reason = held.get("reason", [""])[0] if answer == "unclear" else ""
     requires, restricts, scope = (frozenset(held.get(name, ())) for name in ("requires", "restricts", "scope"))
-    return _Read(answer, ORDER.index(answer) if answer in ORDER else len(ORDER), reason, requires, restricts, scope, "conflict" in held)
+    return _Read(answer, _BIT.get(("answer", answer), 0), reason, requires, restricts, scope, "conflict" in held)
 
 
 # --- Verdicts ----------------------------------------------------------------------------------------------------------
 
 
 class _Given(Protocol):
-    def links(self, wanted: int) -> Collection[Link]:
-        """Return the reasons that give one answer to one question: the question's number times the answers there are, and the answer's rank."""
+    def links(self, asked: int) -> list[Link]:
+        """Return the reasons that give one of the answers to one question whose bits are asked for, each once and in order."""
 
 
 class Verdict:
     """An answer with everything that led to it, the dominated reasons too; the links are put together when they are asked for."""
 
-    __slots__ = ("_given", "_rank", "_wanted", "answer", "bits", "conflict", "reason", "requires", "restricts", "scope")
+    __slots__ = ("_bit", "_deciding", "_given", "_shift", "answer", "bits", "conflict", "reason", "requires", "restricts", "scope")
 
     answer: str  # the worst answer given, or that nothing was released
     reason: str  # why it is unclear, the weightiest reason first; empty where it is clear
@@ -191,24 +193,24 @@ class Verdict:
     conflict: bool  # whether different places state different licences
 
     def __init__(self, packed: int, given: _Given, number: int = 0) -> None:
-        self.bits = packed >> _WIDTH * number & _ONE
+        self._shift = _WIDTH * number  # where the question's bits stand, if `given` answers several
+        self.bits = packed >> self._shift & _ONE
         self._given = given
-        self._wanted = number * len(ORDER)  # of the question, where `given` answers several
-        self.answer, self._rank, self.reason, self.requires, self.restricts, self.scope, self.conflict = _read(self.bits)
+        self._deciding: list[Link] | None = None
+        self.answer, self._bit, self.reason, self.requires, self.restricts, self.scope, self.conflict = _read(self.bits)
 
     @property
     def deciding(self) -> list[Link]:
-        """Return the links that gave the answer."""
-        if not self.bits:
-            return []
-        links = self._given.links(self._wanted + self._rank)
-        return sorted(links) if len(links) > 1 else list(links)
+        """Return the links that gave the answer, in order."""
+        found = self._deciding
+        if found is None:
+            found = self._deciding = self._given.links(self._bit << self._shift) if self._bit else []
+        return found
 
     @property
     def because(self) -> frozenset[Link]:
         """Return all links."""
-        given = (rank for rank, answer in enumerate(ORDER) if self.bits & _BIT["answer", answer])
-        return frozenset(link for rank in given for link in self._given.links(self._wanted + rank))
+        return frozenset(self._given.links((self.bits & _ANSWERS) << self._shift))
 
     @property
     def counted(self) -> dict[str, int]:
@@ -234,15 +236,22 @@ class Verdict:
         return f"Verdict({', '.join(f'{name}={value!r}' for name, value in _read(self.bits)._asdict().items() if value)}, because={self.because!r})"
 
 
+def by_question(packed: int, given: _Given, alike: bool = False) -> tuple[Verdict, ...]:
+    """Return the verdict on each question; it is one for all where the reasons are the same for all, and so is what goes with their answers."""
+    if alike and packed == (packed & _ONE) * _EACH:
+        return (Verdict(packed, given),) * len(QUESTIONS)
+    return tuple([Verdict(packed, given, number) for number in range(len(QUESTIONS))])
+
+
 class _Listed:
     """The links on one question, as they are given."""
 
     def __init__(self, links: Iterable[Link]) -> None:
-        self._links = shortest(links)
+        self._links = sorted(shortest(links))
 
-    def links(self, wanted: int) -> Collection[Link]:
+    def links(self, asked: int) -> list[Link]:
         """Return those that give an answer."""
-        return [link for link in self._links if link.answer == ORDER[wanted]]
+        return [link for link in self._links if _BIT["answer", link.answer] & asked]
 
 
 NOTHING = Verdict(0, _Listed([]))  # combined with anything, it changes nothing

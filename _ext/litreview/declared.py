@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
-from .answers import CONFLICT, Link, new
+from .answers import CONFLICT
 from .license_texts import LicenseTexts, for_training, unclear
 from .reasons import Node, Place, silent
 from .specification import one_or_families
@@ -77,15 +77,13 @@ class Declared:
             node.take(self.of(model, artefact), page.id, "own")
             return node
         license = entry.get("license")
-        link = new(Link, ("", page.id, artefact, "own", "", "", "", (), (), ()))
-        stated = []
         if license == NOT_STATED or license is None:
             reason = "no-licence" if license == NOT_STATED else "not-researched"
-            stated.append(unclear(page.id, artefact, "own", reason, _unreadable(page, artefact, family) if license is None else ""))
-        elif license != PER_SOURCE:
-            stated.append(self._texts.statement(license, link))
+            stated = [unclear(page.id, artefact, "own", reason, _unreadable(page, artefact, family) if license is None else "")]
+        else:
+            stated = [self._texts.statement(license, page.id, artefact)] if license != PER_SOURCE else []
         others = self._texts.stated_elsewhere(page, ("releases", artefact, family) if family else ("releases", artefact), license or "")
-        stated += [self._texts.statement(other, link._replace(note="as another place states")) for other in others]
+        stated += [self._texts.statement(other, page.id, artefact, note="as another place states") for other in others]
         node = Node(stated)
         if license == PER_SOURCE:
             node = self._per_source(page, artefact, node)
@@ -113,7 +111,7 @@ class Declared:
     def _output(self, page: Page) -> Node:
         terms = page.record.get("output_terms")
         if isinstance(terms, str) and not is_absent(terms):
-            return Node([self._texts.statement(terms, Link("", page.id, "output", "own"))])
+            return Node([self._texts.statement(terms, page.id, "output")])
         weights, availability = page.record.get("releases", {}).get("weights"), page.record.get("availability", [])
         handed_out = isinstance(weights, dict)
         if "api" in availability and not handed_out:
@@ -129,7 +127,7 @@ class Declared:
             license = entry.get("license") if isinstance(entry, dict) else None
             path = ("releases", "weights", family) if family else ("releases", "weights")
             for one in (license, *self._texts.stated_elsewhere(page, path, license or "")):
-                node.say(self._texts.output(one, Link("", page.id, "output", "model-output")))
+                node.say(self._texts.output(one, page.id))
         return node
 
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
-from .answers import ALL, ANSWERS, ORDER, QUESTIONS, Link, bits_of, contested, new, pack, softened, unpack, way_length, worst
+from .answers import ALIKE, ALL, ANSWERS, QUESTIONS, Link, bits_of, contested, new, pack, softened, unpack, way_length, worst
 from .license_texts import Statement
 
 
 class Step(NamedTuple):
-    """That something comes from another node: to which record, by which of RULES, and how much of it."""
+    """That something comes from another node: to which record, by which of RULES, and which of its answers."""
 
     node: Node
     here: str
     rule: str
-    contested: bool = False
-    only: int = ALL  # the bits of the questions it speaks to
+    contested: bool
+    answers: int  # their bits, as that node gives them
 
 
 Place = tuple[str, str]  # a record's id and one of code, data, weights, output
 
 
-# Links by the bits of the answer that they give to one question or several: most licences answer alike, so that
+# Links by the bits of the answers that they give, to one question or to several: most licences answer alike, so that
 # what is said once to all questions is passed on once.
 Found = dict[int, list[Link]]
 
@@ -35,107 +36,107 @@ class Node:
     `trained` is what passes of it to models trained with the data; the node itself, where that makes no difference.
     """
 
-    __slots__ = ("_asked", "_found", "packed", "statements", "steps", "trained")
+    __slots__ = ("_asked", "_found", "alike", "packed", "statements", "steps", "trained")
 
     def __init__(self, statements: Iterable[Statement] = (), trained: Node | None = None) -> None:
         self.packed = 0
-        self.statements = tuple(statements)
+        self.statements: tuple[Statement, ...] = ()
         self.steps: tuple[Step, ...] = ()
+        self.alike = True  # whether each reason gives all questions one answer
         self.trained = self if trained is None else trained
         self._asked = 0  # the answers whose links were put together
         self._found = _NONE_YET
-        for statement in self.statements:
-            self.packed |= statement.packed
+        for statement in statements:
+            self.say(statement)
 
     def say(self, statement: Statement) -> None:
         """Add a statement."""
         self.packed |= statement.packed
         self.statements += (statement,)
+        if statement.answers[0] not in ALIKE:
+            self.alike = False
 
     def take(self, node: Node, here: str, rule: str, contested: bool = False, only: int = ALL) -> None:
-        """Add what comes from another node, if anything does; the other arguments are those of a step."""
+        """Add what comes from another node, by which of RULES, to the questions whose bits are in `only`; that node must be complete."""
         packed = node.packed & only
         if packed:
             self.packed |= softened(packed) if contested else packed
-            self.steps += (new(Step, (node, here, rule, contested, only)),)
+            self.steps += (new(Step, (node, here, rule, contested, packed & ANSWERS)),)
+            if not node.alike or only != ALL:
+                self.alike = False
 
     def join(self, other: Node) -> None:
         """Add everything that another node of the same record holds."""
         self.packed |= other.packed
         self.statements += other.statements
         self.steps += other.steps
+        self.alike = self.alike and other.alike
         if self.trained is not self:
             self.trained.join(other.trained)
 
-    def links(self, wanted: int) -> Collection[Link]:
-        """Return the reasons that give an answer to a question."""
-        asked = _ASKED[wanted]
-        if not self.packed & asked:
-            return ()
+    def links(self, asked: int) -> list[Link]:
+        """Return the reasons that give one of the answers to one question whose bits are asked for, each once and in order."""
         if not self.steps:
-            number, answer = divmod(wanted, len(ORDER))
-            if len(self.statements) == 1:
-                only = self.statements[0].links[number]
-                return () if only is None else (only,)
-            said = [link for statement in self.statements if (link := statement.links[number]) is not None]
-            return said if len(said) == 1 else {link for link in said if link.answer == ORDER[answer]}
-        if not self._asked & asked:
-            self._find(asked)
-        return [link for bits, links in self._found.items() if bits & asked for link in links]
+            if len(self.statements) == 1 and self.alike:
+                return [*self.statements[0].links]
+            said = [link for _, answers, links in self.statements for bits, link in zip(answers, links, strict=True) if bits & asked]
+            return said if len(said) == 1 else sorted(set(said))
+        if asked & self.packed & ~self._asked:
+            self.find(asked)
+        found = [links for bits, links in self._found.items() if bits & asked]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
-    def _find(self, wanted: int) -> None:
+    def find(self, asked: int = 0) -> None:
         """Put the reasons for answers together, and those for all that decide; ancestors first, without recursion, for lines of descent are long."""
-        waiting = [(self, wanted)]
+        waiting = [(self, asked)]
         while waiting:
             node, here = waiting[-1]
-            here |= worst(node.packed) | node._asked
-            ways = node._ways(here)
-            ahead = [(step[0], given) for step, given in ways if given & ~step[0]._asked]
+            missing = (here & node.packed | worst(node.packed)) & ~node._asked
+            ahead = missing and node._collect(missing)
             if ahead:
                 waiting += ahead
             else:
                 waiting.pop()
-                if here != node._asked:
-                    node._found = node._collect(here, ways)
-                    node._asked = here
 
-    def _ways(self, wanted: int) -> list[tuple[Step, int]]:
-        """Return the steps along which answers come, and the answers that they were before each of them."""
-        ways = []
-        for step in self.steps:
-            node, _, _, contested_edge, only = step
-            # A no arrives as unclear along a contested edge: the bit before that of unclear is the one of no.
-            given = node.packed & only & (wanted >> 1 & _NO | wanted & ~_NO if contested_edge else wanted)
-            if given:
-                ways.append((step, given))
-        return ways
-
-    def _collect(self, wanted: int, ways: list[tuple[Step, int]]) -> Found:
+    def _collect(self, wanted: int) -> list[tuple[Node, int]]:
+        """Add the reasons for answers; where some are missed that come from other nodes, return which those are, and add nothing."""
         found: Found = {}
         for statement in self.statements:
-            given, links = statement.packed & wanted & ANSWERS, statement.links
-            first = links[0]
-            if first is not None and given and links.count(first) == len(links):
-                found.setdefault(given, []).append(first)
-            elif given:
-                for bits, link in zip(_EVERY, links, strict=True):
-                    if link is not None and given & bits:
-                        found.setdefault(given & bits, []).append(link)
-        once = not found and len(ways) == 1 and not ways[0][0].contested  # then nothing can arrive twice
-        for step, given in ways:
-            for bits, arrived in step.node._found.items():
-                arriving = bits & given
-                if step.contested and arriving & _NO:
-                    found.setdefault(arriving << 1, []).extend([_passed(contested(link), step) for link in arrived])
-                elif arriving:
-                    found.setdefault(arriving, []).extend([_passed(link, step) for link in arrived])
-        return found if once else _shortest(found)
+            for bits, link in zip(statement.answers, statement.links, strict=True):
+                if bits & wanted:
+                    found.setdefault(bits & wanted, []).append(link)
+        # A no arrives as unclear along a contested edge: the bit before that of unclear is the one of no.
+        before_contested = wanted >> 1 & _NO | wanted & ~_NO
+        coming, ahead = [], []
+        for step in self.steps:
+            node, _, _, contested_edge, answers = step
+            given = answers & (before_contested if contested_edge else wanted)
+            if given:
+                coming.append((step, given))
+                if given & ~node._asked:
+                    ahead.append((node, given))
+        if ahead:
+            return ahead
+        for (node, here, rule, contested_edge, _), given in coming:
+            for bits, links in node._found.items():
+                passing = bits & given
+                if contested_edge and passing & _NO:
+                    links, passing = [contested(link) for link in links], passing << 1
+                if passing:
+                    known = found.get(passing)
+                    if known is None:
+                        found[passing] = _passed(links, here, rule)
+                    else:
+                        known += _passed(links, here, rule)
+        self._asked |= wanted
+        found = _shortest(found)
+        for links in found.values():
+            links.sort()
+        self._found = {**self._found, **found} if self._found else found
+        return ahead
 
 
-# The bits of answers among the packed ones: by one number for each question and answer, by question, and of all that is forbidden.
-_ASKED = [pack(question, bits_of(answer)) for question in QUESTIONS for answer in ORDER]
-_EVERY = [ANSWERS & pack(question, unpack(ALL, question)) for question in QUESTIONS]
-_NO = sum(pack(question, bits_of("no")) for question in QUESTIONS)
+_NO = sum(pack(question, bits_of("no")) for question in QUESTIONS)  # the bits of all that is forbidden
 
 
 def _shortest(found: Found) -> Found:
@@ -154,15 +155,17 @@ def _shortest(found: Found) -> Found:
     return kept
 
 
-def _passed(link: Link, step: Step) -> Link:
-    """Return a reason as seen from the record that a step leads to: it remembers what lies between, and the edge."""
-    answer, record, artefact, rule, license, reason, note, counted, through, edges = link
-    here = step.here
-    if record != here and here not in through:
-        through = (here, *through)
-    if step.rule != "own":
-        edges = (step.rule, *edges)
-    return new(Link, (answer, record, artefact, rule, license, reason, note, counted, through, edges))
+def _passed(links: Iterable[Link], here: str, rule: str) -> list[Link]:
+    """Return reasons as seen from the record that a step leads to: they remember what lies between, and the edge."""
+    passed = []
+    for link in links:
+        answer, record, artefact, how, license, reason, note, counted, through, edges = link
+        if record != here and here not in through:
+            through = (here, *through)
+        if rule != "own":
+            edges = (rule, *edges)
+        passed.append(new(Link, (answer, record, artefact, how, license, reason, note, counted, through, edges)))
+    return passed
 
 
 def silent(node: Node) -> int:

@@ -7,19 +7,19 @@ Pure functions over the corpus: nothing is read, written or asked of the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, product
+from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from .answers import ALL, ARTEFACTS, NOT_RELEASED, NOTHING, NUMBER, ORDER, QUESTIONS, REASONS, Link, Verdict, combine, pack, unpack
+from .answers import ALL, ARTEFACTS, NOT_RELEASED, NOTHING, NUMBER, ORDER, QUESTIONS, REASONS, Link, Verdict, by_question, combine, pack, unpack
 from .declared import Declared, names_a_model
 from .edge_rules import RULES
 from .license_texts import LicenseTexts, Statement, for_receivers, for_training, stated, unclear
-from .lineage import ordered
 from .memory import paused_collector
-from .reasons import Node, Place
+from .reasons import Node
 from .terms_in_time import overlap
 from .values import NONE, NOT_STATED, is_absent
+from .working_order import WorkingOrder, bases_of
 
 if TYPE_CHECKING:
     from .corpus import Corpus
@@ -44,65 +44,30 @@ class Verdicts:
         self._above: dict[tuple[str, str, str], Node] = {}
         self._whole: dict[tuple[str, str, str], Node] = {}
         self._taken: dict[tuple[Any, ...], Node] = {}
+        self._last = ("", "", "")  # the place that was asked for last: whoever asks one question of it asks the others next
+        self._readings: tuple[tuple[Verdict, Verdict], ...] = ()
         self._asked = 0
         with paused_collector():
-            self._put_in_order()
+            self._order = WorkingOrder(corpus, self._declared)
+        self._circular = self._declared.circular = self._order.circular
 
-    def _put_in_order(self) -> None:
-        """Find out which places others are made from: their order, and those that are made from themselves."""
-        corpus = self._corpus
-        self._steps = {(page.id, artefact): needs for page in corpus.pages for artefact, needs in self._needs(page)}
-        order, circular = ordered(self._steps)
-        self._waiting = {place: number for number, place in enumerate(chain.from_iterable(order))}
-        _, on_circle = ordered({child: [edge.parent for edge in edges] for child, edges in corpus.lineage.parents.items()})
-        self._circular = circular | set(product(on_circle, ("data", "weights", "output")))
-        self._declared.circular = self._circular
-
-    def _work_out(self, place: Place) -> None:
-        """Say what a place and those above it come to, ancestors first, so that a long line of descent needs no deep recursion.
+    def _work_out(self, record_id: str) -> None:
+        """Say what a record and those above it come to, ancestors first, so that a long line of descent needs no deep recursion.
 
         A page that is shown by itself asks for few; whoever asks for more asks for all.
         """
         self._asked += 1
-        wanted: Iterable[Place] = self._waiting
-        if self._asked <= _FEW:
-            found: set[Place] = set()
-            ahead = [place]
-            while ahead:
-                here = ahead.pop()
-                if here in self._waiting and here not in found:
-                    found.add(here)
-                    ahead += self._steps.get(here, ())
-            wanted = sorted(found, key=self._waiting.__getitem__)
+        few = self._asked <= _FEW
         with paused_collector():
-            for record_id, artefact in list(wanted):
-                del self._waiting[record_id, artefact]
-                page = self._corpus.get(record_id)
-                if page is not None and not self._whole_of(page, artefact).packed and artefact != "code":
+            for page, artefact in self._order.take(record_id if few else ""):
+                if artefact not in ARTEFACTS.get(page.kind, ()):
+                    self._sources(page)
+                    continue
+                whole = self._whole_of(page, artefact)
+                if whole.steps and not few:
+                    whole.find()
+                if not whole.packed and artefact != "code":
                     self._above_of(page, artefact)
-
-    def _needs(self, page: Page) -> Iterator[tuple[str, list[Place]]]:
-        """Yield each artefact of a record with the places that it is made from, for their order and for circles."""
-        if page.kind == "license":
-            return
-        sources = page.record.get("data", {}).get("sources")
-        upstream, get = [], self._corpus.get
-        for source in sources.values() if isinstance(sources, dict) else ():
-            for reference in source.get("from", ()):
-                parent = get(reference.partition("/")[0])
-                if parent is not None:
-                    upstream.append((parent.id, "output" if parent.kind == "model" else "data"))
-        if page.kind == "paper" or sources is not None or "data" in page.record.get("releases", {}):
-            yield "data", [*upstream, *self._declared.stands_elsewhere(page, "data")]
-        if page.kind == "source":
-            return
-        bases = [base.partition("/")[0] for entry in self._declared.entries(page, "weights").values() for base in _bases(page, entry)]
-        yield "weights", [*[(base, "weights") for base in bases], *self._declared.stands_elsewhere(page, "weights"), (page.id, "data")]
-        if page.kind == "model":
-            yield "output", [(base, "output") for base in bases]
-        elsewhere = self._declared.stands_elsewhere(page, "code")
-        if elsewhere:
-            yield "code", elsewhere
 
     def _above_of(self, page: Page, artefact: str, family: str = "") -> Node:
         """Return what a place's ancestors say, without its own licence: what passes through an unreleased or relicensed one."""
@@ -156,7 +121,7 @@ class Verdicts:
             else:
                 node.take(self._whole_of(model, "weights"), page.id, "base")
             return
-        bases = _bases(page, entry)
+        bases = bases_of(page, entry)
         for reference in bases:
             base = self._corpus.get(reference.partition("/")[0])
             if base is None:
@@ -181,7 +146,7 @@ class Verdicts:
         """Add what the data pass on to weights trained with them: contested, but for what licensors' own words extend to models."""
         released = page.record.get("releases", {}).get("data")
         if page.kind == "model" and "sources" not in page.record.get("data", {}) and released is None:
-            tuned = any(_bases(page, entry) for entry in self._declared.entries(page, "weights").values())
+            tuned = any(bases_of(page, entry) for entry in self._declared.entries(page, "weights").values())
             if tuned and not _pretrained_only(page):
                 node.say(unclear(page.id, "weights", "training", "not-researched", "the data it was tuned with are not recorded"))
             return  # else a base model: what it was pretrained on is out of scope
@@ -275,8 +240,8 @@ class Verdicts:
         key = ("account", model.id, period, service)
         node = self._taken.get(key)
         if node is None:
-            link = Link("", model.id, "output", "account-terms")
-            node = self._taken[key] = Node(map(for_receivers, self._texts.terms(terms, link, period, service)))
+            said = self._texts.terms(terms, model.id, "output", "account-terms", period, service)
+            node = self._taken[key] = Node(map(for_receivers, said))
             node.join(self._above_of(model, "output"))
         return node
 
@@ -317,7 +282,7 @@ class Verdicts:
                     self._say(node, unclear(source.id, "content", "own", "no-licence" if license == NOT_STATED else "not-researched"))
                     continue
                 binding = one.get("reaches_models") == "yes" or self._texts.reach_models(license)
-                for statement in self._texts.terms(license, Link("", source.id, "content", "own"), period):
+                for statement in self._texts.terms(license, source.id, "content", "own", period):
                     node.say(statement)
                     node.trained.say(statement if binding else for_training(statement))
         return node
@@ -326,36 +291,38 @@ class Verdicts:
 
     def declared(self, page: Page, artefact: str, question: str, family: str = "") -> Verdict:
         """Return what the release itself says."""
-        if (page.id, artefact) in self._waiting:
-            self._work_out((page.id, artefact))
+        if page.id in self._order.waiting:
+            self._work_out(page.id)
         return Verdict((node := self._declared.of(page, artefact, family)).packed, node, NUMBER[question])
 
     def lineage(self, page: Page, artefact: str, question: str, family: str = "") -> Verdict:
         """Return what the release and its ancestors come to."""
-        if (page.id, artefact) in self._waiting:
-            self._work_out((page.id, artefact))
+        if page.id in self._order.waiting:
+            self._work_out(page.id)
         return Verdict((node := self._whole_of(page, artefact, family)).packed, node, NUMBER[question])
 
     def both(self, page: Page, artefact: str, question: str, family: str = "") -> tuple[Verdict, Verdict]:
         """Return the declared and the lineage reading."""
-        key, number = (page.id, artefact, family), NUMBER[question]
-        if self._waiting and (page.id, artefact) in self._waiting:
-            self._work_out((page.id, artefact))
-        own = self._declared.known.get(key) or self._declared.of(page, artefact, family)
-        whole = self._whole.get(key) or self._whole_of(page, artefact, family)
-        said = Verdict(own.packed, own, number)
-        return said, said if whole is own else Verdict(whole.packed, whole, number)
+        key = (page.id, artefact, family)
+        if key != self._last:
+            if page.id in self._order.waiting:
+                self._work_out(page.id)
+            own, whole = self._declared.of(page, artefact, family), self._whole_of(page, artefact, family)
+            said = by_question(own.packed, own, own.alike)
+            comes_to = said if whole is own else by_question(whole.packed, whole, whole.alike)
+            self._last, self._readings = key, tuple(zip(said, comes_to, strict=True))
+        return self._readings[NUMBER[question]]
 
     def for_training(self, page: Page, question: str) -> Verdict:
         """Return what a record's data pass on to weights trained with them."""
-        if (page.id, "data") in self._waiting:
-            self._work_out((page.id, "data"))
+        if page.id in self._order.waiting:
+            self._work_out(page.id)
         return Verdict((node := self._whole_of(page, "data").trained).packed, node, NUMBER[question])
 
     def adding_nothing(self, page: Page) -> Iterator[tuple[str, str]]:
         """Yield the direct ancestors whose own licence adds nothing: the rule, and the record."""
-        if (page.id, "weights") in self._waiting:
-            self._work_out((page.id, "weights"))
+        if page.id in self._order.waiting:
+            self._work_out(page.id)
         sources = page.record.get("data", {}).get("sources")
         for source in sources.values() if isinstance(sources, dict) else ():
             if _is_listed_only(source):
@@ -363,7 +330,7 @@ class Verdicts:
         if page.kind == "source":
             return
         entries = [entry for entry in self._declared.entries(page, "weights").values() if not names_a_model(entry)]
-        for parent in sorted({reference.partition("/")[0] for entry in entries for reference in _bases(page, entry)}):
+        for parent in sorted({reference.partition("/")[0] for entry in entries for reference in bases_of(page, entry)}):
             base = self._corpus.get(parent)
             rule = self._rule_of_base(page, base, "weights") if base is not None else "base"
             if rule != "base":
@@ -372,16 +339,6 @@ class Verdicts:
     def families(self, page: Page, artefact: str) -> list[str]:
         """Return the families of a release, none where it is one entry."""
         return [family for family in self._declared.entries(page, artefact) if family]
-
-
-def _bases(page: Page, entry: Any) -> list[str]:
-    """Return the base models of an entry of weights: its own, else the record's and its variants'."""
-    named = entry.get("base", []) if isinstance(entry, dict) else []
-    if not named:
-        stated_bases = page.record.get("base_models", [])
-        named = [*stated_bases] if isinstance(stated_bases, list) else []
-        named += [variant["base"] for variant in page.record.get("variants", ()) if "base" in variant]
-    return sorted(set(named)) if len(named) > 1 else named
 
 
 def _is_listed_only(source: Mapping[str, Any]) -> bool:
@@ -411,7 +368,7 @@ def _counted(page: Page, label: str, counts: Mapping[str, Any]) -> list[Statemen
     for answer, count in numbers.items():
         note = f"{answer}: {count:,} of {total:,} sources in {label.replace('_', ' ')}"
         reason = "untraced" if answer == "unclear" else ""
-        found.append(stated({"commercial-use": Link(answer, page.id, "data", "content", reason=reason, note=note, counted=(count, total))}))
+        found.append(stated([("commercial-use", Link(answer, page.id, "data", "content", reason=reason, note=note, counted=(count, total)))]))
     return found
 
 
