@@ -203,7 +203,7 @@ def test_the_first_and_last_cell_of_every_table_are_on_its_pages(book: Result, t
 
 
 def test_links_lead_to_the_page_where_their_target_stands(book: Result, pdf: PdfReader, texts: list[str]) -> None:
-    """The places are surveyed by a run of their own: both runs must have laid the book out alike."""
+    """The compiler tells where places lie, and links are led there in the finished file."""
     survey = json.loads((book.outdir / "source/survey.json").read_text())
     assert survey["pages"] == len(texts)
     code = (book.outdir / "source/instruction-tuning-review.typ").read_text("utf-8")
@@ -211,8 +211,24 @@ def test_links_lead_to_the_page_where_their_target_stands(book: Result, pdf: Pdf
     followed = [(name, title) for title, name in titles if name in survey["places"]]
     assert len(followed) > 60
     assert [name for name, title in followed if _flat("".join(_words(title))) not in _flat(texts[survey["places"][name][0] - 1])] == []
-    destinations = {round(float(survey["places"][name][2])) for name, _ in followed}
-    assert len(destinations) > 20, "not all at the top of their pages"
+    numbers = {page.indirect_reference.idnum: number for number, page in enumerate(pdf.pages, 1) if page.indirect_reference is not None}
+    destinations = [link["/Dest"] for _, link in _links(pdf) if "/Dest" in link]
+    led = {(numbers[found[0].idnum], round(float(found[3]))) for found in destinations if isinstance(found, list)}  # those of the contents have names
+    for name, _ in followed:
+        page, _left, down = survey["places"][name]
+        height = float(pdf.pages[page - 1].mediabox.height)
+        assert (page, round(height - down + 10)) in led, name
+    assert len({height for _, height in led}) > 20, "not all at the top of their pages"
+
+
+def test_pages_are_told_by_number_where_a_table_or_figure_lies_elsewhere(book: Result, texts: list[str]) -> None:
+    survey = json.loads((book.outdir / "source/survey.json").read_text())
+    code = (book.outdir / "source/instruction-tuning-review.typ").read_text("utf-8")
+    moved = re.findall(r'^#elsewhere\(name: "([^"]+)"\)\[(.*)\]$', code, flags=re.MULTILINE)
+    assert moved
+    for name, caption in moved:
+        told = f"{_flat(' '.join(_words(caption)))}Page{survey['places'][name][0]}"
+        assert [text for text in texts if told in _flat(text)], name
 
 
 def test_the_running_heads_name_the_part_and_the_chapter(texts: list[str]) -> None:

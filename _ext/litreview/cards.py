@@ -171,10 +171,26 @@ def document_line(document: Mapping[str, Any], label: str) -> Line:
 
 @dataclass(frozen=True)
 class Related:
-    """The records that point at a page in one way."""
+    """The records that point at a page in one way, each with what is told of it: the variant, the base model in common, the record between."""
 
     title: str
-    entries: tuple[Line, ...]
+    records: tuple[tuple[Line, Line], ...]
+
+    @property
+    def entries(self) -> tuple[Line, ...]:
+        """Return a line for each record, for where a list is looked through."""
+        return tuple((*record, Words(" ("), *told, Words(")")) if told else record for record, told in self.records)
+
+    @property
+    def gathered(self) -> tuple[Line, ...]:
+        """Return a line for all records of which the same is told, for where a list is printed."""
+        alike: dict[Line, list[Line]] = {}
+        for record, told in self.records:
+            alike.setdefault(told, []).append(record)
+        return tuple(
+            (*told, Words(": "), *join(records)) if told and len(records) > 1 else (*join(records), *((Words(" ("), *told, Words(")")) if told else ()))
+            for told, records in alike.items()
+        )
 
 
 def related(corpus: Corpus, page: Page) -> tuple[Related, ...]:
@@ -186,17 +202,17 @@ def related(corpus: Corpus, page: Page) -> tuple[Related, ...]:
             details.append(link.detail)
     shown = []
     for relation, entries in found.items():
-        lines: list[Line] = []
+        records: list[tuple[Line, Line]] = []
         for record_id, (details, through) in entries.items():
-            line: list[Any] = [record_link(corpus, record_id)]
+            told: Line = ()
             if through:
-                line += [Words(" (through "), record_link(corpus, through), Words(")")]
+                told = (Words("through "), record_link(corpus, through))
             elif relation == "same-base":
-                line += [Words(" ("), *join((record_link(corpus, detail),) for detail in details), Words(")")]
+                told = join((record_link(corpus, detail),) for detail in details)
             elif details:
-                line.append(Words(f" ({', '.join(detail.replace('_', ' ') for detail in details)})"))
-            lines.append(tuple(line))
-        shown.append(Related(BACKLINKS[relation], tuple(lines)))
+                told = (Words(", ".join(detail.replace("_", " ") for detail in details)),)
+            records.append(((record_link(corpus, record_id),), told))
+        shown.append(Related(BACKLINKS[relation], tuple(records)))
     return tuple(shown)
 
 

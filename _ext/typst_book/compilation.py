@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .destinations import lead_to_places
 from .writing import ORIGIN
 
 _PLACE = re.compile(r"┌─ (?P<file>.+?):(?P<line>\d+):\d+")
@@ -64,19 +65,20 @@ def compile_book(source: Path, target: Path, fonts: Sequence[Path], *, standards
     def told(messages: Sequence[str]) -> list[Fault]:
         return [fault for message in messages for fault in told_from(message, source.name, text)]
 
-    survey = {"compiler": {**compiler, "sys_inputs": {"survey": "yes"}}, "survey": str(source.with_name("survey.json"))}
-    made = {"compiler": compiler, "compile": {"format": "pdf", "output": str(target), "pdf_standards": list(standards), "timestamp": timestamp}}
-    warned: dict[Fault, None] = {}
-    for asked in (survey, made):
-        answer = _run(asked)
-        if answer["errors"]:
-            raise BookError(*told(answer["errors"]))
-        warned |= dict.fromkeys(told(answer["warnings"]))
-    return list(warned)
+    survey, made = source.with_name("survey.json"), source.with_suffix(".pdf")
+    answer = _run({
+        "compiler": compiler, "survey": str(survey),
+        "compile": {"format": "pdf", "output": str(made), "pdf_standards": list(standards), "timestamp": timestamp},
+    })  # fmt: skip
+    if answer["errors"]:
+        raise BookError(*told(answer["errors"]))
+    lead_to_places(made, target, json.loads(survey.read_text("utf-8")))
+    made.unlink()
+    return list(dict.fromkeys(told(answer["warnings"])))
 
 
 def _run(asked: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Run the compiler once, in a process that gives back all its memory, and return what it tells."""
+    """Run the compiler in a process that gives back all its memory, and return what it tells."""
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("typesetter.py"))], input=json.dumps(asked), capture_output=True, text=True, check=False
     )

@@ -106,6 +106,7 @@ class Figures(Tables):
         turned = widest.width * _SHRUNK > PORTRAIT and widest.width > widest.height * _SPREAD
         if turned and not self.landscape and not self.narrow:
             self.deferred.append(code + "\n")
+            self.want(names[0], node)
             self.call(node, "elsewhere", shown or "", name=names[0])
         else:
             self.block(node, code)

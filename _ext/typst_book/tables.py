@@ -55,6 +55,7 @@ class Tables(Writing):
         apart = found.landscape and not self.landscape and not self.narrow
         if apart:
             self.deferred.append(f"//@ {self.docname}:{line_of(node)}\n{code}\n" if line_of(node) else f"{code}\n")
+            self.want(names[0], node)
             self.call(node, "elsewhere", caption or "", name=names[0])
         else:
             self.block(node, code)

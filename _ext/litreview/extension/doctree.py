@@ -196,11 +196,11 @@ class Expander:
         return [nodes.image("", uri=address, alt=drawn.description, candidates={"?": address}, links=links)]
 
     def related(self, docname: str) -> list[nodes.Node]:
-        """Return the back-references of the record on a page."""
+        """Return the back-references of the record on a page, gathered: in print, where nothing is looked for with a finger, long lists waste pages."""
         page = self._corpus.by_docname.get(docname)
         found: list[nodes.Node] = []
         for group in related(self._corpus, page) if page else ():
-            found += [nodes.rubric("", f"In this review: {group.title[0].lower()}{group.title[1:]}"), self._bullets(group.entries)]
+            found += [nodes.rubric("", f"In this review: {group.title[0].lower()}{group.title[1:]}"), self._bullets(group.gathered)]
         return found
 
     def chart(self, chart: Chart, *, draws: bool) -> list[nodes.Node]:
