@@ -17,10 +17,14 @@ import minimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from litreview import outlines
 from litreview.cells import Line, RecordLink, Words, plain_line
 from litreview.corpus import Corpus, load
-from litreview.drawing import KINDS, MOST, SIGNS, Graph, clearance, in_words, layout, legend, neighbourhood, scrolling, svg, text_width, whole, wrapped
+from litreview.drawing import SIGNS, legend, scrolling, svg
+from litreview.labels import text_width, wrapped
 from litreview.lineage import RELATIONS
+from litreview.lineage_graph import KINDS, MOST, Graph, in_words, neighbourhood, whole
+from litreview.placing import clearance, layout
 from litreview.records import Page
 
 ROOT = Path(__file__).parent.parent
@@ -446,6 +450,22 @@ def test_any_graph_is_laid_out_without_overlap(drawn: tuple[list[tuple[int, int]
         assert all(boxes[start][2] < boxes[end][0] for start, end in edges)
     other = layout({name: nodes[name] for name in chance.sample(list(nodes), len(nodes))}, chance.sample(edges, len(edges)))
     assert other == found
+
+
+def test_drawings_of_one_shape_are_placed_once_whatever_their_records_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eleven records, so that their places have one digit or two."""
+    asked: list[object] = []
+    monkeypatch.setattr(outlines, "layout", lambda nodes, edges: asked.append(nodes) or layout(nodes, edges))
+    outlines.shape.cache_clear()
+
+    def family(names: str) -> Corpus:
+        return Corpus([model(name * 2, *[older * 2 for older in names[max(0, place - 3) : place]]) for place, name in enumerate(names)])
+
+    drawn = [draw(whole(family(names))) for names in ("abcdeghknop", "bcdeghknopq")]
+    paths = [[path.get("d") for path in drawing.findall(f".//{SVG}path[@marker-end]")] for drawing in drawn]
+    assert paths[0] == paths[1]
+    assert len(paths[0]) == 27
+    assert len(asked) == 1
 
 
 def test_arrows_keep_away_from_the_boxes_they_pass(graphs: dict[str, Graph]) -> None:

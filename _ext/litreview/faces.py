@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .cards import labels_read_by, related
-from .drawing import in_words, neighbourhood
 from .explanations import answer_for_drawing, panel
+from .lineage_graph import in_words, neighbourhood
 from .webpage import linked_data
 
 if TYPE_CHECKING:

@@ -18,10 +18,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from ..cards import card, document_line, place_line, related
 from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, Words, plain, text_cell
 from ..charts import Chart
-from ..drawing import Graph, in_words, neighbourhood, printed, whole
+from ..drawing import printed
 from ..evidence import Note, notes_of, state_of
 from ..examples import Example
 from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
+from ..lineage_graph import Graph, in_words, neighbourhood, whole
 from ..recipe import COMMAND
 from ..tables import Group, Row, Table
 from ..verdicts import QUESTIONS

@@ -16,12 +16,12 @@ from docutils import nodes
 from sphinx import addnodes
 
 from ..corpus import digest
-from ..drawing import in_words, whole
 from ..evidence import state_of
 from ..explanations import answer_for_drawing, scope
 from ..export.questions import QUESTIONS
 from ..faces import shown_of_others
 from ..files import write_atomically
+from ..lineage_graph import in_words, whole
 from ..recipe import ingredients
 from ..records import kind_of
 from . import faults

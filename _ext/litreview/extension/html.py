@@ -21,12 +21,13 @@ from ..cards import Card, CardRow, card, note_line, related
 from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, plain, plain_line
 from ..charts import Chart
 from ..diagnostics import shorten
-from ..drawing import Graph, in_words, legend, neighbourhood, scrolling, whole
+from ..drawing import legend, scrolling
 from ..evidence import Note, ranges, state_of
 from ..examples import Example
 from ..explanations import QUESTION_LABELS, PanelRow, answer_for_drawing, panel, scope
 from ..export.citation import work_of
 from ..export.cited import FORMATS, about, file_of
+from ..lineage_graph import Graph, in_words, neighbourhood, whole
 from ..recipe import COMMAND, ingredients
 from ..tables import Table
 from ..verdicts import ARTEFACTS, QUESTIONS
