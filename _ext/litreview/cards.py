@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .cells import Cell, Line, WebLink, Words, join
+from .cells import Cell, Inline, Line, WebLink, Words, join
 from .corpus import BACKLINKS
 from .display import labelled, links, record_link, show
 from .evidence import Note, by_field, notes_of
@@ -81,7 +81,8 @@ def card(corpus: Corpus, page: Page) -> Card:
 
 
 def _row(corpus: Corpus, field: Field, value: Any, path: tuple[str, ...], label: str, near: Near) -> CardRow:
-    proof = tuple([note for note in near.get(path[0], ()) if note.touches(path)])
+    field_notes = near.get(path[0], ())
+    proof = tuple([note for note in field_notes if note.touches(path)] if len(path) > 1 else field_notes)
     agreeing = any(not note.says for note in proof)
     return CardRow(path, label, show(corpus, field, value), proof, field.about.fact and not agreeing)
 
@@ -125,26 +126,21 @@ def _corrections(corpus: Corpus, page: Page, near: Near) -> list[CardRow]:
 def note_line(note: Note) -> Line:
     """Return an entry of evidence as people read it: document, place, quotation, and how it was read."""
     document = note.document
-    line: list[Any] = [WebLink(document["url"], document.get("title", note.label)) if "url" in document else Words(note.label)]
-    if note.at:
-        line.append(Words(f", {note.at}"))
+    said = [f", {note.at}" if note.at else ""]
     if note.says:
-        line.append(Words(f"; says instead: {note.says}" if not note.until else f"; said until {note.until}: {note.says}"))
-    if note.quote:
-        line.append(Words(f": “{note.quote}”"))
-    if note.note:
-        line.append(Words(f" ({note.note})"))
-    line.append(Words(". Read first-hand" if note.first_hand else ". Not read first-hand"))
-    if "copy" in document:
-        line += [Words(" in a "), WebLink(document["copy"], "full copy")]
-    if "quoted_by" in document:
-        line += [Words(", quoted by "), WebLink(document["quoted_by"], "another document")]
-    if "checked" in document:
-        line.append(Words(f", {document['checked']}"))
-    line.append(Words("."))
-    if "note" in document:
-        line.append(Words(f" {document['note']}"))
-    return tuple(line)
+        said.append(f"; says instead: {note.says}" if not note.until else f"; said until {note.until}: {note.says}")
+    said += [
+        f": “{note.quote}”" if note.quote else "",
+        f" ({note.note})" if note.note else "",
+        ". Read first-hand" if note.first_hand else ". Not read first-hand",
+    ]
+    line: list[Inline] = [WebLink(document["url"], document.get("title", note.label)) if "url" in document else Words(note.label)]
+    for name, lead, link in (("copy", " in a ", "full copy"), ("quoted_by", ", quoted by ", "another document")):
+        if name in document:
+            line += [Words("".join([*said, lead])), WebLink(document[name], link)]
+            said = []
+    said += [f", {document['checked']}" if "checked" in document else "", ".", f" {document['note']}" if "note" in document else ""]
+    return (*line, Words("".join(said)))
 
 
 def place_line(note: Note) -> Line:

@@ -50,14 +50,9 @@ def notes_of(page: Page) -> list[Note]:
         document = references.get(entry.get("in", ""))
         if document is None or not paths:
             continue
+        said = entry.get
         found.append(
-            Note(
-                number=len(found) + 1,
-                paths=paths,
-                document=document,
-                label=entry["in"],
-                **{key: entry.get(key, "") for key in ("at", "quote", "says", "note", "until")},
-            )
+            Note(len(found) + 1, paths, document, entry["in"], said("at", ""), said("quote", ""), said("says", ""), said("note", ""), said("until", ""))
         )
     return found
 

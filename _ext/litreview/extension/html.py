@@ -9,16 +9,16 @@ import json
 import posixpath
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.errors import NoUri
 
 from ..cards import Card, CardRow, card, note_line, related
-from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, plain, plain_line
+from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, Words, plain, plain_line
 from ..charts import Chart
 from ..diagnostics import shorten
 from ..drawing import legend, scrolling
@@ -68,13 +68,17 @@ class Writer:
         self._on_site = on_site  # an e-book and a single page run no scripts and have no files beside them
         self._site = site  # the page's whole address, where the site's is known
         self._repository = repository.rstrip("/")  # where faults are reported; without it nothing offers to
+        self._links: dict[str, str] = {}  # the links to records begin so; a page names a record many times
 
     def inline(self, inline: Inline) -> str:
         """Return one piece of a line."""
         text = escape(inline.text)
         if isinstance(inline, RecordLink):
-            page = self._corpus.get(inline.id)
-            return f'<a href="{escape(self._uri(page.docname))}">{text}</a>' if page else text
+            opened = self._links.get(inline.id)
+            if opened is None:
+                page = self._corpus.get(inline.id)
+                opened = self._links[inline.id] = f'<a href="{escape(self._uri(page.docname))}">' if page else ""
+            return f"{opened}{text}</a>" if opened else text
         if isinstance(inline, WebLink):
             return f'<a class="out" href="{escape(inline.url)}">{text}</a>'
         if isinstance(inline, Mark):
@@ -82,8 +86,8 @@ class Writer:
         return f"<small>{text}</small>" if inline.quiet else text
 
     def line(self, line: Line) -> str:
-        """Return a line."""
-        return "".join(map(self.inline, line))
+        """Return a line; most pieces are plain words, which cost no call here."""
+        return "".join([escape(inline.text) if type(inline) is Words and not inline.quiet else self.inline(inline) for inline in line])
 
     def cell(self, cell: Cell, between: str = "\n") -> str:
         """Return a cell; of several lines each is a paragraph, and a search that shows texts without their elements keeps them apart."""
@@ -133,9 +137,9 @@ class Writer:
         """Return a link to the repository's form, filled in by the ids of its fields; it works without scripts."""
         if not self._repository:
             return ""
-        given = {"template": REPORT_FORM, "page": docname, "field": field, "value": shorten(plain(shown), 300)}
-        address = f"{self._repository}/issues/new?{urlencode(given, quote_via=quote)}"
-        return f' <a class="report" href="{escape(address)}" aria-label="Report a fault: {escape(label)}">report</a>'
+        form = f"{escape(self._repository)}/issues/new?template={_quoted(REPORT_FORM)}&amp;page={_quoted(docname)}"
+        given = f"field={_quoted(field)}&amp;value={_quoted(shorten(plain(shown), 300))}"
+        return f' <a class="report" href="{form}&amp;{given}" aria-label="Report a fault: {escape(label)}">report</a>'
 
     def _card_row(self, row: CardRow, docname: str) -> str:
         value = self.cell(row.cell)
@@ -301,6 +305,23 @@ class Writer:
     def answer(self, table: Table, name: str) -> str:
         """Return the answer to a worked question, or that it is nothing."""
         return self.table(table, name) if any(group.rows for group in table.groups) else "<p>No row.</p>\n"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as part of an address. What has to be quoted are mostly spaces and a few signs: each run of them is looked up."""
+    return _TO_QUOTE.sub(_quoted_run, text)
+
+
+_TO_QUOTE = re.compile(r"[^A-Za-z0-9_.~-]+")
+
+
+@lru_cache(maxsize=1000)
+def _quote(run: str) -> str:
+    return quote(run, safe="")
+
+
+def _quoted_run(found: re.Match[str]) -> str:
+    return _quote(found[0])
 
 
 def _with_code(text: str) -> str:
