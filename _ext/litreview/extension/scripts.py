@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EXPLORER = "explorer.js"
 OFFLINE = "explorer-offline.js"
+_OF_DESIGN = re.compile("sphinx-design|design-tabs")
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<file>[\w-]+\.js)";\n', re.MULTILINE)
 
 
@@ -31,7 +32,7 @@ def page_context(app: Sphinx, docname: str, template: str, context: dict[str, An
         app.add_js_file("cite.js", loading_method="defer")
     if 'class="sd-' not in context.get("body", ""):  # sphinx-design's weigh 10 KB gzipped
         for kind in ("css_files", "script_files"):
-            context[kind] = [file for file in context.get(kind, []) if not re.search(r"sphinx-design|design-tabs", str(getattr(file, "filename", file)))]
+            context[kind] = [file for file in context.get(kind, []) if not _OF_DESIGN.search(str(getattr(file, "filename", file)))]
 
 
 def in_one(folder: Path, entry: str, seen: set[str] | None = None) -> str:
