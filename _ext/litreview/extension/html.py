@@ -89,9 +89,17 @@ class Writer:
         """Return a line; most pieces are plain words, which cost no call here."""
         return "".join([escape(inline.text) if type(inline) is Words and not inline.quiet else self.inline(inline) for inline in line])
 
-    def cell(self, cell: Cell, between: str = "\n") -> str:
+    def cell(self, cell: Cell) -> str:
         """Return a cell; of several lines each is a paragraph, and a search that shows texts without their elements keeps them apart."""
-        return self.line(cell[0]) if len(cell) == 1 else between.join([f"<p>{self.line(line)}</p>" for line in cell])
+        return self.line(cell[0]) if len(cell) == 1 else "\n".join([f"<p>{self.line(line)}</p>" for line in cell])
+
+    def _light(self, cell: Cell) -> str:
+        """Return a cell of a table: pages of tables are not searched, and their rows have to be light.
+
+        In HTML the next paragraph ends the one before it, as the end of the cell does; XHTML asks for the end to be written.
+        """
+        end = "" if self._on_site else "</p>"
+        return self.line(cell[0]) if len(cell) == 1 else "".join([f"<p>{self.line(line)}{end}" for line in cell])
 
     def table(self, table: Table, key: str) -> str:
         """Return a table in a region that scrolls by itself and can be reached by keyboard."""
@@ -103,7 +111,7 @@ class Writer:
             if group.heading:
                 rows.append(f'<tr class="group"><th scope="rowgroup" colspan="{len(table.headings)}">{self.cell(group.heading)}</th></tr>')
             for row in group.rows:
-                first, *rest = [self.cell(cell, "") for cell in row.cells]  # pages of tables are not searched, and their rows have to be light
+                first, *rest = [self._light(cell) for cell in row.cells]
                 cells = "".join(f"<td{numbers[style]}>{text}</td>" for text, style in zip(rest, table.styles[1:], strict=True))
                 rows.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
             bodies.append("<tbody>" + "\n".join(rows) + "</tbody>")
