@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from lineages import FREE, STOCK, model
 from litreview.corpus import Corpus, load
 from litreview.export import Contents, text
 from litreview.export.relations import RELATIONS
 from litreview.faces import OWN, face, shown_of_others
+from litreview.lineage_graph import neighbourhood
 from litreview.records import Page
 from litreview.specification import specification
 
@@ -57,3 +59,17 @@ def test_a_face_leaves_most_facts_out(corpus: Corpus) -> None:
 def test_a_place_that_states_another_license_is_on_the_face() -> None:
     record = {"short": "x", "data": {"instances": 3, "generated": "2023"}, "evidence": [{"for": ["a"], "says": "MIT"}, {"for": ["a"], "quote": "b"}]}
     assert face(record) == {"short": "x", "data": {"generated": "2023"}, "evidence": [{"for": ["a"], "says": "MIT"}]}
+
+
+def test_how_many_records_are_left_out_of_a_drawing_is_shown_of_others() -> None:
+    """The drawing says so: a page has to be written again where only a record changed that is too far away to be drawn."""
+
+    def chain(length: int) -> Corpus:
+        older = [f"n{number:02}" for number in range(1, length)]
+        models = [model(f"n{number:02}", bases=older[number : number + 1], weights=FREE, code=FREE, availability=["open-weights"]) for number in range(length)]
+        return Corpus([*STOCK, *models])
+
+    short, long = (chain(length) for length in (40, 41))
+    first, same = (next(page for page in corpus.pages if page.id == "n00") for corpus in (short, long))
+    assert neighbourhood(short, "n00").left_out + 1 == neighbourhood(long, "n00").left_out
+    assert shown_of_others(short, first) != shown_of_others(long, same)

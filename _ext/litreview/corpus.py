@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -229,7 +230,16 @@ def digest(value: Any) -> str:
 
 
 def _of_object(shown: Any) -> list[Any]:
-    return [type(shown).__name__, *vars(shown).values()]
+    kind = type(shown)
+    read = _READ.get(kind)
+    if read is None:
+        names = [field.name for field in fields(kind)]
+        read = _READ[kind] = attrgetter(*names) if len(names) > 1 else lambda one: (getattr(one, names[0]),)
+    return [kind.__name__, *read(shown)]
+
+
+# What reads the fields of a kind of object; `vars` would leave a dictionary in each object, for as long as it lives.
+_READ: dict[type, Callable[[Any], Iterable[Any]]] = {}
 
 
 def load(root: Path) -> Corpus:

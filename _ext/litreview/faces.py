@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cards import labels_read_by, related
 from .explanations import answer_for_drawing, panel
-from .lineage_graph import in_words, neighbourhood
+from .lineage_graph import fingerprint, neighbourhood
 from .webpage import linked_data
 
 if TYPE_CHECKING:
@@ -42,6 +42,6 @@ def shown_of_others(corpus: Corpus, page: Page) -> list[Any]:
         linked_data(corpus, page, str),
         related(corpus, page),
         panel(corpus, page),
-        in_words(corpus, drawn),
-        [(node, answer_for_drawing(corpus, node.id)) for node in drawn.nodes],
+        fingerprint(corpus, drawn),
+        [answer_for_drawing(corpus, node.id) for node in drawn.nodes],
     ]

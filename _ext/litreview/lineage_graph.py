@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from .cells import Inline, Line, RecordLink, Words, join
+from .corpus import digest
 from .display import record_link, words
 from .labels import clean
 from .lineage import RELATIONS, Edge
@@ -73,6 +74,7 @@ class _Parts:
         self.arrows: dict[str, tuple[Arrow, ...]] = {}  # of a child, by parent
         self.parents: dict[tuple[str, str, str], Line] = {}  # what is said of an arrow in one relation
         self.lines: dict[tuple[str, ...], Line] = {}  # what is said of a child and those of its parents that are in the graph
+        self.digests: dict[str | tuple[str, ...], str] = {}  # of nodes and lines
         # A page's graph is looked at when its fingerprint is made and again when it is written, in another phase.
         self.neighbourhoods: dict[tuple[str, int], Graph] = {}
 
@@ -147,16 +149,31 @@ def _arrows(corpus: Corpus, page: Page) -> tuple[Arrow, ...]:
 
 def in_words(corpus: Corpus, graph: Graph) -> tuple[Line, ...]:
     """Return the same graph as lines: "Alpaca: tuned from LLaMA 7B; built from Self-Instruct (seeds)", sorted by name."""
+    return tuple([line for _, line in _lines(corpus, graph)])
+
+
+def fingerprint(corpus: Corpus, graph: Graph) -> list[Any]:
+    """Return what a drawing and its words are made of, but for verdicts; each part is made once, because pages share most of them."""
+    known = _parts_of(corpus).digests
+    parts: list[tuple[str | tuple[str, ...], Node | Line]] = [(node.id, node) for node in graph.nodes]
+    parts += _lines(corpus, graph)
+    for key, shown in parts:
+        if key not in known:
+            known[key] = digest(shown)
+    return [graph.centre, graph.left_out, *[known[key] for key, _ in parts]]
+
+
+def _lines(corpus: Corpus, graph: Graph) -> Iterator[tuple[tuple[str, ...], Line]]:
+    """Yield the lines, each with what it tells of: a child and those of its parents that are in the graph."""
     arrows: dict[str, list[Arrow]] = {}
     for arrow in graph.arrows:
         arrows.setdefault(arrow.child, []).append(arrow)
-    known, lines = _parts_of(corpus).lines, []
+    known = _parts_of(corpus).lines
     for child in sorted(arrows, key=lambda child: _by_name(graph, child)):
         shown = (child, *[arrow.parent for arrow in arrows[child]])
         if shown not in known:
             known[shown] = _line(corpus, graph, child, arrows[child])
-        lines.append(known[shown])
-    return tuple(lines)
+        yield shown, known[shown]
 
 
 def _by_name(graph: Graph, record_id: str) -> tuple[str, str]:
