@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, ROOTS, build, build_clean, replace
 from litreview.corpus import Corpus, load
-from litreview.export import EXPORTS, Contents, files, files_and_standing
+from litreview.export import EXPORTS, Contents, files, stream
 from litreview.export import json as json_export
 from litreview.export.former import Former
 from litreview.page_files import state_of_file
@@ -19,6 +19,10 @@ from litreview.records import Page
 from litreview.schema import FOLDERS
 
 Files = dict[str, bytes | None]
+
+
+def everything(contents: Contents) -> Files:
+    return dict(stream(contents))
 
 
 def written(folder: Path, made: Files) -> Path:
@@ -37,7 +41,7 @@ def former(folder: Path, changed: set[str], corpus: Corpus) -> Former:
 @pytest.fixture(scope="module")
 def review(tmp_path_factory: pytest.TempPathFactory) -> tuple[Corpus, Path, Files]:
     corpus = load(ROOT)
-    made = files_and_standing(Contents(corpus))
+    made = everything(Contents(corpus))
     return corpus, written(tmp_path_factory.mktemp("exports"), made), made
 
 
@@ -76,7 +80,7 @@ def test_what_is_taken_over_gives_the_same_bytes(edit: str, review: tuple[Corpus
     assert page is not None
     after = with_record(corpus, changed, change(page.record))
     whole = files(Contents(after))
-    made = files_and_standing(Contents(after, former=former(folder, {changed}, after)))
+    made = everything(Contents(after, former=former(folder, {changed}, after)))
     assert whole != before
     assert made.keys() == whole.keys()
     assert [name for name, data in made.items() if (before[name] if data is None else data) != whole[name]] == []
@@ -91,7 +95,7 @@ def test_a_change_of_what_is_counted_through_gives_the_same_bytes(review: tuple[
     after = with_record(corpus, "alpaca", {**page.record, "releases": {name: entry for name, entry in page.record["releases"].items() if name != "data"}})
     whole = files(Contents(after))
     told = {record.id for record in after.pages if json_export.record(after, record) != json_export.record(corpus, corpus.get(record.id) or record)}
-    made = files_and_standing(Contents(after, former=former(folder, told | {"alpaca"}, after)))
+    made = everything(Contents(after, former=former(folder, told | {"alpaca"}, after)))
     assert [name for name, data in made.items() if data is not None and data != whole[name]] == []
 
 
@@ -103,7 +107,7 @@ def test_a_file_that_somebody_wrote_is_not_taken_over(review: tuple[Corpus, Path
         if export.in_parts:
             (mine / export.path).write_bytes((mine / export.path).read_bytes().replace(b"lima", b"lama"))
             os.utime(mine / export.path, (1, 1))
-    made = files_and_standing(Contents(corpus, former=known))
+    made = everything(Contents(corpus, former=known))
     assert [name for name, data in made.items() if data is not None and data != before[name]] == []
 
 
@@ -119,13 +123,13 @@ def herd(tmp_path: Path) -> Path:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the ids of the records that exports are made of, as they are made."""
     found: list[str] = []
-    record = json_export.record
+    record_of = json_export.record_of
 
-    def noted(corpus: Corpus, page: Page, *rest: Any) -> dict[str, Any]:
+    def noted(contents: Contents, page: Page) -> dict[str, Any]:
         found.append(page.id)
-        return record(corpus, page, *rest)
+        return record_of(contents, page)
 
-    monkeypatch.setattr(json_export, "record", noted)
+    monkeypatch.setattr(json_export, "record_of", noted)
     return found
 
 

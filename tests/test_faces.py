@@ -9,6 +9,7 @@ import pytest
 from lineages import FREE, STOCK, model
 from litreview.corpus import Corpus, load
 from litreview.export import Contents, text
+from litreview.export.json import record_of
 from litreview.export.relations import RELATIONS
 from litreview.faces import OWN, face, shown_of_others
 from litreview.lineage_graph import neighbourhood
@@ -38,7 +39,7 @@ def exported(corpus: Corpus, page: Page) -> list[object]:
     """Return what the exports hold of one record."""
     contents = Contents(corpus)
     contents.pages = [page]
-    return [contents.record(page), *text.each(contents), *(contents.rows(name) for name in RELATIONS), *contents.works("", re.compile("()()"))]
+    return [record_of(contents, page), *text.each(contents), *(contents.rows(name) for name in RELATIONS), *contents.works("", re.compile("()()"))]
 
 
 def test_exports_show_nothing_of_others_but_their_faces(corpus: Corpus) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 try:
@@ -17,7 +17,7 @@ except ImportError:  # Windows: nothing tells there whether somebody else is sti
 STAGING = ".litreview-writing-"
 
 
-def write_together(folder: Path, files: Mapping[str, bytes]) -> int:
+def write_together(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> int:
     """Write several files below a folder, all of them or none; return how many changed.
 
     All are written under temporary names first, and take their own when the last one is there, so that a full disk or a
@@ -25,21 +25,28 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> int:
     tell when they last changed. What an earlier writing left that was killed is removed. Raises OSError.
     """
     _sweep(folder)
-    changed = {path: data for name, data in files.items() if not _holds(path := os.path.join(folder, name), data)}
-    if not changed:
-        return 0
     made: list[Path] = []
     staged: list[tuple[str, str]] = []
+    staging: Path | None = None
+    parents: set[str] = set()
+    devices: dict[str, bool] = {}
     target = str(folder)
     try:
         try:
-            for target in {os.path.dirname(path): path for path in changed}.values():
-                _make_folder(Path(target).parent, made)
-            target = str(folder)
-            with _staging(folder) as staging:
-                devices: dict[str, bool] = {}
-                for target, data in changed.items():
-                    staged.append((_stage(staging, devices, len(staged), target, data), target))
+            with contextlib.ExitStack() as stack:
+                for name, data in files.items() if isinstance(files, Mapping) else files:
+                    path = os.path.join(folder, name)
+                    if _holds(path, data):
+                        continue
+                    target = path
+                    if (parent := os.path.dirname(path)) not in parents:
+                        _make_folder(Path(parent), made)
+                        parents.add(parent)
+                    if staging is None:
+                        target = str(folder)
+                        staging = stack.enter_context(_staging(folder))
+                        target = path
+                    staged.append((_stage(staging, devices, len(staged), path, data), path))
                 for _, target in staged:
                     if os.path.isdir(target):
                         raise IsADirectoryError(21, "Is a directory", target)
@@ -53,11 +60,11 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> int:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        for parent in reversed(made):
+        for parent_made in reversed(made):
             with contextlib.suppress(OSError):  # something else was put there meanwhile
-                parent.rmdir()
+                parent_made.rmdir()
         raise
-    return len(changed)
+    return len(staged)
 
 
 def write_atomically(path: Path, data: bytes) -> bool:

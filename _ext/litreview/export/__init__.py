@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from .contents import FOLDER, Address, Contents, html_address
 
 if TYPE_CHECKING:
-    from .formats import EXPORTS, Export, files, files_and_standing
+    from .formats import EXPORTS, Export, files, stream
 
-__all__ = ["EXPORTS", "FOLDER", "Address", "Contents", "Export", "files", "files_and_standing", "html_address"]
+__all__ = ["EXPORTS", "FOLDER", "Address", "Contents", "Export", "files", "html_address", "stream"]
 
 
 def __getattr__(name: str) -> Any:

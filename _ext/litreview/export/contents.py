@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .. import changelog
 from ..edition import Edition
 from ..evidence import Fact
+from ..explanations import record_json
 from ..schema import FOLDER_OF, FOLDERS
 from ..specification import specification
 from .citation import Work, is_listed, work_of
@@ -41,7 +42,7 @@ class Contents:
         self.changes = changes  # the text of CHANGELOG.md
         self.former = former or Former()
         self.pages: list[Page] = [page for kind in FOLDERS.values() for page in corpus.of_kind(kind)]
-        self._records: dict[str, dict[str, Any]] = {}
+        self._verdicts: dict[str, dict[str, Any]] = {}
         self._works: dict[str, Work] = {}
         self._facts: dict[str, list[Fact]] = {}
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
@@ -53,20 +54,18 @@ class Contents:
             return self
         found = Contents(self.corpus, self.address, self.edition, self.changes)
         found.pages = [page for page in self.pages if page.id not in self.former.unchanged]
-        found._records, found._works, found._facts = self._records, self._works, self._facts
+        found._verdicts, found._works, found._facts = self._verdicts, self._works, self._facts
         return found
 
     def in_folder(self, folder: str) -> list[Page]:
         """Return the pages in a folder."""
         return [page for page in self.pages if page.kind == FOLDERS[folder]]
 
-    def record(self, page: Page) -> dict[str, Any]:
-        """Return a record as JSON."""
-        from .json import record
-
-        if page.path not in self._records:
-            self._records[page.path] = record(self.corpus, page, self.address)
-        return self._records[page.path]
+    def verdicts(self, page: Page) -> dict[str, Any]:
+        """Return a record's verdicts as JSON."""
+        if page.path not in self._verdicts:
+            self._verdicts[page.path] = record_json(self.corpus, page)
+        return self._verdicts[page.path]
 
     @cached_property
     def lines(self) -> dict[str, list[str]]:
@@ -115,12 +114,16 @@ class Contents:
             self.__dict__.pop("database").close()
 
     def rows(self, relation: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a relation; see `relations.py`."""
+        """Return the rows of a relation; see `relations.py`. Those that are also a file are kept, the many others are needed once."""
+        from .csv import FILES
         from .relations import RELATIONS
 
-        if relation not in self._rows:
-            self._rows[relation] = list(RELATIONS[relation].rows(self))
-        return self._rows[relation]
+        if relation in self._rows:
+            return self._rows[relation]
+        rows = list(RELATIONS[relation].rows(self))
+        if relation in FILES:
+            self._rows[relation] = rows
+        return rows
 
 
 def own_fields(page: Page) -> dict[str, Any]:

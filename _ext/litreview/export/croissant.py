@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -64,8 +63,8 @@ def _record_sets() -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def write(contents: Contents, files: Mapping[str, bytes]) -> bytes:
-    """Return the description's bytes; `files` are the other exports, whose sums it states."""
+def write(contents: Contents, sums: Mapping[str, str]) -> bytes:
+    """Return the description's bytes; `sums` are those of the other exports (SHA-256)."""
     site = f"{contents.edition.site}data/" if contents.edition.site else ""
     day = contents.checked if re.fullmatch(r"\d{4}-\d\d-\d\d", contents.checked) else ""
     value = {
@@ -87,7 +86,7 @@ def write(contents: Contents, files: Mapping[str, bytes]) -> bytes:
         "distribution": [
             {
                 "@type": "cr:FileObject", "@id": name, "name": name, "contentUrl": f"{site}{name}", "encodingFormat": media_type(name),
-                "sha256": hashlib.sha256(files[name]).hexdigest(),
+                "sha256": sums[name],
             }
             for name in DESCRIBED
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,12 +19,12 @@ Files = Iterable[tuple[str, bytes | None]]  # no bytes: the file that the last b
 class Export:
     """One format: its file from the site's root (with `<…>` where there are several), what it holds, and how the bytes are made.
 
-    `made` are the files made before it in the same run; only what describes the others looks at them.
+    `made` are the sums (SHA-256) of the files that it `needs`, by path, for what describes others.
     """
 
     path: str
     holds: str
-    make: Callable[[Contents, Mapping[str, bytes | None]], Files]
+    make: Callable[[Contents, Mapping[str, str]], Files]
     needs: tuple[str, ...] = ()  # the formats it describes
     in_site: bool = True
     of_code: bool = False  # it depends on the code alone, so that no change of facts changes it
@@ -61,8 +62,8 @@ def _references(path: str, holds: str, entry: re.Pattern[str], write: Callable[[
     return _one(path, holds, lambda contents: write(contents, contents.works(path, entry)).encode(), in_parts=True)
 
 
-def _croissant(contents: Contents, made: Mapping[str, bytes | None]) -> Files:
-    yield f"{FOLDER}croissant.json", croissant.write(contents, {path.removeprefix(FOLDER): data for path, data in made.items() if data is not None})
+def _croissant(contents: Contents, made: Mapping[str, str]) -> Files:
+    yield f"{FOLDER}croissant.json", croissant.write(contents, {path.removeprefix(FOLDER): total for path, total in made.items()})
 
 
 EXPORTS: dict[str, Export] = {
@@ -90,23 +91,18 @@ EXPORTS: dict[str, Export] = {
 
 def files(contents: Contents, names: Iterable[str] | None = None) -> dict[str, bytes]:
     """Return the files of the formats named, or of all that the site has: path from the site's root → bytes; none of those that the last build's stand for."""
-    return {path: data for path, data in files_and_standing(contents, names).items() if data is not None}
-
-
-def files_and_standing(contents: Contents, names: Iterable[str] | None = None) -> dict[str, bytes | None]:
-    """Return the same with the files that stand as the last build wrote them, which have no bytes."""
     with paused_collector():
-        return _files(contents, names)
+        return {path: data for path, data in stream(contents, names) if data is not None}
 
 
-def _files(contents: Contents, names: Iterable[str] | None) -> dict[str, bytes | None]:
+def stream(contents: Contents, names: Iterable[str] | None = None) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the same one after the other, so that nobody need hold all of them, with those that stand as the last build wrote them."""
     wanted = [name for name, export in EXPORTS.items() if export.in_site] if names is None else list(names)
-    found: dict[str, bytes | None] = {}
-    before: dict[str, bytes | None] = {}
-    for name in wanted:
-        export = EXPORTS[name]
-        for needed in export.needs:
-            if needed not in wanted:
-                before.update(EXPORTS[needed].make(contents, {}))
-        found.update(export.make(contents, {**before, **found} if export.needs else {}))
-    return found
+    needed = {other for name in wanted for other in EXPORTS[name].needs}
+    sums: dict[str, str] = {}
+    for name in [*(name for name in EXPORTS if name in needed and name not in wanted), *wanted]:
+        for path, data in EXPORTS[name].make(contents, sums):
+            if name in needed and data is not None:
+                sums[path] = hashlib.sha256(data).hexdigest()
+            if name in wanted:
+                yield path, data

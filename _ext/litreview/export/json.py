@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..edition import FORMAT_VERSION, Edition
-from ..explanations import record_json
 from ..schema import FOLDERS
 from .contents import Address, Contents, html_address, own_fields
 
@@ -24,13 +23,18 @@ __all__ = ["FORMAT_VERSION", "each", "html_address", "record", "review", "whole"
 
 def record(corpus: Corpus, page: Page, address: Address = html_address) -> dict[str, Any]:
     """Return one record: its fields under their own names, in the schema's order, fields that nobody looked up absent."""
+    return record_of(Contents(corpus, address), page)
+
+
+def record_of(contents: Contents, page: Page) -> dict[str, Any]:
+    """Return one record of those that are exported."""
     return {
         "id": page.id,
         **own_fields(page),
         "evidence": _evidence(page),
-        "verdicts": record_json(corpus, page),
-        "backlinks": [{key: value for key, value in vars(link).items() if value} for link in corpus.backlinks(page.id)],
-        "url": address(page),
+        "verdicts": contents.verdicts(page),
+        "backlinks": [{key: value for key, value in vars(link).items() if value} for link in contents.corpus.backlinks(page.id)],
+        "url": contents.address(page),
     }
 
 
@@ -53,7 +57,7 @@ def _evidence(page: Page) -> dict[str, list[dict[str, Any]]]:
 def review(corpus: Corpus, address: Address = html_address, edition: Edition | None = None) -> dict[str, Any]:
     """Return the whole review as one JSON value."""
     contents = Contents(corpus, address)
-    return {**(edition or Edition()).stated, **{folder: [contents.record(page) for page in contents.in_folder(folder)] for folder in FOLDERS}}
+    return {**(edition or Edition()).stated, **{folder: [record_of(contents, page) for page in contents.in_folder(folder)] for folder in FOLDERS}}
 
 
 PATH = "data/review.json"
@@ -65,7 +69,7 @@ def lines(contents: Contents) -> dict[str, list[str]]:
     former = contents.former.parts(PATH, _LINE)
 
     def line(page: Page) -> str:
-        return former[page.id][0] if page.id in former else json.dumps(contents.record(page), ensure_ascii=False, check_circular=False)
+        return former[page.id][0] if page.id in former else json.dumps(record_of(contents, page), ensure_ascii=False, check_circular=False)
 
     return {folder: [line(page) for page in contents.in_folder(folder)] for folder in FOLDERS}
 

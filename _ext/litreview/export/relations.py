@@ -152,7 +152,7 @@ def _backlinks(contents: Contents) -> Rows:
 
 def _each_verdict(contents: Contents) -> Iterator[tuple[tuple[str, str, str, str, str], dict[str, Any]]]:
     for page in contents.pages:
-        for artefact, questions in contents.record(page)["verdicts"].items():
+        for artefact, questions in contents.verdicts(page).items():
             of_families = questions.get("families", {})
             for family, answers in (("", questions), *of_families.items()):
                 for question, readings in answers.items():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PATH = "data/review.sqlite"
 APPLICATION = 0x4C695265  # "LiRe", so that `file` and SQLite's tools can tell these databases
+_HEAD = 100  # bytes
 # In the file's head, how often it and its schema were changed, and which SQLite changed it last: section 1.3 of the file format
 _HISTORY = {24: 1, 40: 1, 92: 1, 96: sum(part * 1000**place for place, part in enumerate(reversed(sqlite3.sqlite_version_info)))}
 _TYPES = {"text": "TEXT", "number": "NUMERIC", "truth": "INTEGER"}
@@ -111,9 +112,10 @@ def _made(contents: Contents) -> sqlite3.Connection:
 def write(contents: Contents) -> bytes:
     """Return the database's bytes; the same contents and the same SQLite give the same bytes."""
     try:
-        data = bytearray(contents.database.serialize())
+        data = contents.database.serialize()
     finally:
         contents.close()
+    head = bytearray(data[:_HEAD])
     for place, number in _HISTORY.items():
-        data[place : place + 4] = number.to_bytes(4, "big")
-    return bytes(data)
+        head[place : place + 4] = number.to_bytes(4, "big")
+    return b"".join((head, memoryview(data)[_HEAD:]))

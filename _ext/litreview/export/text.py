@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..corpus import BACKLINKS
 from ..edition import DESCRIPTION, TITLE
@@ -47,9 +47,8 @@ def _facts(contents: Contents, page: Page, texts: dict[tuple[str, str], str]) ->
         yield from map(_proof, fact.notes)
 
 
-def _verdicts(record: dict[str, object], subject_to: str) -> Iterator[str]:
-    verdicts = record["verdicts"]
-    if not isinstance(verdicts, dict) or not verdicts:
+def _verdicts(verdicts: dict[str, Any], subject_to: str) -> Iterator[str]:
+    if not verdicts:
         return
     heading = "Licence verdicts: what the release itself says / what its lineage allows"
     yield f"\n{heading}\n{'-' * len(heading)}\n"
@@ -84,7 +83,7 @@ def each(contents: Contents) -> Iterator[tuple[str, bytes | None]]:
             if "summary" in page.record:
                 parts.append(f"{page.record['summary']}\n")
             parts += [f"{name}: {value}\n" for name, value in page.record.get("links", {}).items()]
-            parts += [*_facts(contents, page, texts), *_verdicts(contents.record(page), subject_to)]
+            parts += [*_facts(contents, page, texts), *_verdicts(contents.verdicts(page), subject_to)]
             related = list(_related(contents, page))
             if related:
                 parts += ["\nIn this review\n--------------\n", *related]

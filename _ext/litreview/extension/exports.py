@@ -7,6 +7,8 @@ that changed themselves are exported anew (see `faces.py`), and the files of the
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from ..corpus import digest
 from ..explanations import scope
 from ..export.former import Former
 from ..files import write_together
+from ..memory import paused_collector
 from ..page_files import state_of_file
 from . import head, replay
 from .domain import ReviewDomain
@@ -54,7 +57,7 @@ def write(app: Sphinx, before: list[str]) -> tuple[list[str], dict[str, Any]] | 
 
     Of those that the same code wrote before, some stand as they are.
     """
-    from ..export import EXPORTS, files_and_standing  # loads every format, which a build that changes nothing can do without
+    from ..export import EXPORTS  # loads every format, which a build that changes nothing can do without
 
     domain, outdir = ReviewDomain.of(app.env), Path(app.outdir)
     wanted, standing = [], []
@@ -64,16 +67,35 @@ def write(app: Sphinx, before: list[str]) -> tuple[list[str], dict[str, Any]] | 
             standing += stands
         elif export.in_site:
             wanted.append(name)
-    found = files_and_standing(domain.contents, wanted) | head.files_beside(app)
-    if not all((outdir / name).is_file() for name, data in found.items() if data is None):
-        domain.take_over(Former())
-        found = files_and_standing(domain.contents, wanted) | head.files_beside(app)
+    names: list[str] = []
     try:
-        write_together(outdir, {name: data for name, data in found.items() if data is not None})
+        try:
+            write_together(outdir, _files(app, wanted, names))
+        except _GoneError:
+            domain.take_over(Former())
+            names.clear()
+            write_together(outdir, _files(app, wanted, names))
     except OSError as error:
         logger.warning("%s could not be written: %s", error.filename or app.outdir, error.strerror, type=replay.OWN_TYPE)
         return None
     states = {}
     with contextlib.suppress(OSError):  # somebody took one away: nothing is taken over from it
         states = {export.path: state_of_file(outdir / export.path) for export in EXPORTS.values() if export.in_parts}
-    return sorted([*found, *standing]), {**made_of(app), "states": states}
+    return sorted([*names, *standing]), {**made_of(app), "states": states}
+
+
+class _GoneError(Exception):
+    """A file that should stand as the last build wrote it is not there."""
+
+
+def _files(app: Sphinx, wanted: list[str], names: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that are to be written; the names of all that there are, those that stand too, are added to the list."""
+    from ..export import stream
+
+    with paused_collector():
+        for name, data in chain(stream(ReviewDomain.of(app.env).contents, wanted), head.files_beside(app)):
+            names.append(name)
+            if data is not None:
+                yield name, data
+            elif not Path(app.outdir, name).is_file():
+                raise _GoneError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import posixpath
+from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape as escape_xml
@@ -104,8 +105,8 @@ def sitemap(addresses: list[str]) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'.encode()
 
 
-def files_beside(app: Sphinx) -> dict[str, bytes | None]:
-    """Return the citations as files and, where the site's address is known, its map; they are written with the exports.
+def files_beside(app: Sphinx) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the citations as files and, where the site's address is known, its map; they are written with the exports.
 
     Citations that stand as the last build wrote them have no bytes.
 
@@ -117,10 +118,9 @@ def files_beside(app: Sphinx) -> dict[str, bytes | None]:
         return posixpath.join(base, app.builder.get_target_uri(docname)) if base else ""
 
     contents = ReviewDomain.of(app.env).contents
-    found = dict(citation_files(contents.in_folder("papers"), lambda page: whole(page.docname), contents.former.unchanged))
+    yield from citation_files(contents.in_folder("papers"), lambda page: whole(page.docname), contents.former.unchanged)
     if base:
-        found["sitemap.xml"] = sitemap(sorted(map(whole, app.env.found_docs)))
-    return found
+        yield "sitemap.xml", sitemap(sorted(map(whole, app.env.found_docs)))
 
 
 def register(app: Sphinx) -> None:
