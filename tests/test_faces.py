@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from lineages import FREE, STOCK, model
+from litreview.columns import columns
 from litreview.corpus import Corpus, load
 from litreview.export import Contents, text
 from litreview.export.json import record_of
@@ -14,6 +15,7 @@ from litreview.export.relations import RELATIONS
 from litreview.faces import OWN, face, shown_of_others
 from litreview.lineage_graph import neighbourhood
 from litreview.records import Page
+from litreview.rules import check_corpus
 from litreview.specification import specification
 
 ROOTS = {"review": Path(__file__).parent.parent, "herd": Path(__file__).parent / "roots/herd"}
@@ -47,6 +49,19 @@ def test_exports_show_nothing_of_others_but_their_faces(corpus: Corpus) -> None:
     for page in corpus.pages:
         alone = Corpus([page, *(shown for path, shown in faces.items() if path != page.path)])
         assert exported(alone, page) == exported(corpus, page), page.path
+
+
+def test_no_row_and_no_fault_of_a_record_rests_on_more_of_others_than_their_faces(corpus: Corpus) -> None:
+    """What tables show of a record and narrow it by, and what is wrong with what it says of others, is kept while it and all faces stand."""
+    faces = {page.path: with_record(page, face(page.record)) for page in corpus.pages}
+
+    def worked_out(one: Corpus, page: Page) -> list[object]:
+        shown = [(name, column.cell(one, page), column.value(one, page)) for name, column in columns(page.kind).items()]
+        return [shown, one.facets.of(page), one.proved(page), [fault for fault in check_corpus(one) if fault.path == page.path]]
+
+    for page in corpus.pages:
+        alone = Corpus([page, *(shown for path, shown in faces.items() if path != page.path)])
+        assert worked_out(alone, page) == worked_out(corpus, page), page.path
 
 
 def test_a_face_leaves_most_facts_out(corpus: Corpus) -> None:

@@ -180,7 +180,8 @@ def _resources(corpus: Corpus, page: Page) -> Cell:
     lines = []
     for source in sources.values():
         what = source.get("what") or " ".join(words(source[name]) for name in ("kind", "role") if name in source)
-        line: list[Inline] = [Words(textwrap.shorten(what, BRIEF, placeholder=" …"))]
+        what = " ".join(what.split())
+        line: list[Inline] = [Words(what if len(what) <= BRIEF else textwrap.shorten(what, BRIEF, placeholder=" …"))]
         upstream = [(record_link(corpus, reference),) for reference in source.get("from", [])]
         if upstream:
             line += [Words(": "), *join(upstream)]

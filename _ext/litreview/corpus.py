@@ -21,6 +21,7 @@ from .schema import FOLDERS
 from .specification import Node
 from .values import LicenseName, Reference
 from .verdicts import Verdicts
+from .worked_out import WorkedOut
 
 if TYPE_CHECKING:
     from .facets import Facets
@@ -51,7 +52,7 @@ class Backlink:
 class Corpus:
     """Index pages; of several with one id the first counts, the others are reported."""
 
-    def __init__(self, pages: Iterable[Page]) -> None:
+    def __init__(self, pages: Iterable[Page], worked_out: WorkedOut | None = None) -> None:
         order = {kind: number for number, kind in enumerate(FOLDERS.values())}
         self.pages = sorted(pages, key=lambda page: (order[page.kind], page.id))
         self._by_id: dict[str, Page] = {}
@@ -63,6 +64,7 @@ class Corpus:
         self._ids: dict[tuple[str, ...], list[str]] = {}
         self._backlinks: dict[str, list[Backlink]] = {}
         self._facts: dict[str, list[Fact]] = {}
+        self.worked_out = WorkedOut() if worked_out is None else worked_out
 
     @cached_property
     def checked(self) -> str:
@@ -124,6 +126,14 @@ class Corpus:
         if page.path not in self._facts:
             self._facts[page.path] = list(facts_of(page))
         return self._facts[page.path]
+
+    def proved(self, page: Page) -> tuple[int, int, int]:
+        """Return how many facts a page has, how many of them with evidence, and how many with evidence read first-hand."""
+        known = self.worked_out.proved
+        if page.path not in known:
+            facts = self.facts(page)
+            known[page.path] = (len(facts), sum(bool(fact.proved) for fact in facts), sum(fact.first_hand for fact in facts))
+        return known[page.path]
 
     @cached_property
     def lineage(self) -> Lineage:

@@ -81,9 +81,8 @@ EVIDENCE = ("every fact read first-hand", "every fact has evidence", "some facts
 
 
 def _evidence(corpus: Corpus, page: Page) -> list[str]:
-    facts = corpus.facts(page)
-    state = 0 if all(fact.first_hand for fact in facts) else 1 if all(fact.proved for fact in facts) else 2
-    return [EVIDENCE[state]]
+    facts, with_evidence, first_hand = corpus.proved(page)
+    return [EVIDENCE[0 if first_hand == facts else 1 if with_evidence == facts else 2]]
 
 
 def _terms(corpus: Corpus, page: Page) -> list[str]:
@@ -127,13 +126,13 @@ class Facets:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._found: dict[str, tuple[list[str], ...]] = {}
+        self._found = corpus.worked_out.facets
 
     def of(self, page: Page) -> tuple[list[str], ...]:
         """Return a record's values, a list for each facet of its kind."""
-        if page.id not in self._found:
-            self._found[page.id] = tuple(facet.values(self._corpus, page) for facet in facets(page.kind))
-        return self._found[page.id]
+        if page.path not in self._found:
+            self._found[page.path] = tuple(facet.values(self._corpus, page) for facet in facets(page.kind))
+        return self._found[page.path]
 
 
 _ABSENT = {MARKS[name][1] for name in (*ABSENT, UNKNOWN)}
@@ -160,12 +159,13 @@ def _coded(facet: Facet, rows: list[list[str]]) -> list[Any] | None:
 
 def _sorted_by(corpus: Corpus, column: Column, pages: list[Page]) -> list[int | float | None] | None:
     """Return what rows are sorted by where their text does not tell: amounts, and answers from the worst to the best."""
+    answers = column.name.startswith(("verdict_", "declared_", "answer_"))
+    if not column.numeric and not answers:
+        return None
     found = [column.value(corpus, page)[0] for page in pages]
     if column.numeric:
         return [value if isinstance(value, (int, float)) else None for value in found]
-    if column.name.startswith(("verdict_", "declared_", "answer_")):
-        return [ORDER.index(value) if value in ORDER else None for value in found]
-    return None
+    return [ORDER.index(value) if value in ORDER else None for value in found]
 
 
 def explorer_data(corpus: Corpus, kind: str, wanted: list[Column], pages: list[Page]) -> str:

@@ -120,6 +120,7 @@ def _lines(data: bytes) -> Lines:
     return frontmatter.read(frontmatter.decode(data)[0]).lines
 
 
+@lru_cache(maxsize=10_000)  # each build asks of every page several times
 def kind_of(path: str) -> str | None:
     """Return the record kind of a page by its folder, or None for a page that is no record."""
     parts = PurePosixPath(path).parts

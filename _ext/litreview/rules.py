@@ -181,9 +181,12 @@ def _spelling(page: Page) -> Iterator[Diagnostic]:
 def check_corpus(corpus: Corpus) -> list[Diagnostic]:
     """Return the faults that only several pages together show."""
     found = [*_ids(corpus), *_short_names(corpus), *_cycles(corpus)]
+    of_pages = corpus.worked_out.faults
     for page in corpus.pages:
-        with one_page():
-            found += [*_references(corpus, page), *_parts(corpus, page)]
+        if page.path not in of_pages:
+            with one_page():
+                of_pages[page.path] = [*_references(corpus, page), *_parts(corpus, page)]
+        found += of_pages[page.path]
     return found
 
 

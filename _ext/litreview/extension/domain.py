@@ -30,6 +30,7 @@ from ..faces import face
 from ..records import Page, kind_of, unread_page
 from ..schema import KINDS
 from ..tables import Request, Table, build
+from ..worked_out import WorkedOut
 
 if TYPE_CHECKING:
     from sphinx.addnodes import pending_xref
@@ -45,7 +46,7 @@ class ReviewDomain(Domain):
     label = "Review"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar[dict[str, Any]] = {kind: XRefRole() for kind in KINDS}
-    data_version = 4
+    data_version = 5
     BY_DOCNAME = ("pages", "requests", "state", "recipe", "tree", "charts", "questions", "references", "problems", "files", "examples")
     ASKING = ("requests", "state", "recipe", "tree", "charts", "questions", "examples")  # what makes a page show more than its own facts and its neighbours
     initial_data: ClassVar[dict[str, Any]] = {
@@ -62,6 +63,7 @@ class ReviewDomain(Domain):
         "refused": {},  # docname → True for pages whose files may not be read, which are no pages to Sphinx
         "examples": {},  # docname → the kinds whose fields it shows examples of
         "checked": {},  # "inputs" → the digest of what was last checked, "found" → its faults
+        "worked_out": {},  # docname → the digest of what a record can show and of its lines, and what was last worked out of it
     }
 
     def __init__(self, env: BuildEnvironment) -> None:
@@ -77,6 +79,7 @@ class ReviewDomain(Domain):
         self._answers: list[Table] | None = None
         self._corpus: Corpus | None = None
         self._named: dict[str, list[str]] | None = None  # id → docnames
+        self._record_digests: dict[str, str] | None = None
         self._database: Database | None = None
         self._examples: dict[str, dict[str, Example]] = {}
         self._charts: dict[str, Chart] = {}
@@ -186,7 +189,7 @@ class ReviewDomain(Domain):
         """Drop what was made from the pages; called when every page was read. What is no page is read here."""
         if self._database is not None:
             self._database.close()
-        self._corpus, self._database, self._named = None, None, None
+        self._corpus, self._database, self._named, self._record_digests = None, None, None, None
         if self._contents is not None:
             self._contents.close()
         self._contents, self._answers, self._former = None, None, Former()
@@ -203,7 +206,7 @@ class ReviewDomain(Domain):
         """Return all records; made once a build, in the parent process before workers are forked."""
         if self._corpus is None:
             root = Path(self.env.srcdir)
-            self._corpus = Corpus(
+            pages = [
                 Page(
                     stored["path"],
                     stored["kind"],
@@ -214,8 +217,51 @@ class ReviewDomain(Domain):
                     root=root,
                 )
                 for stored in self.data["pages"].values()
-            )
+            ]
+            self._corpus = Corpus(pages, self._worked_out_before())
         return self._corpus
+
+    def record_digests(self) -> dict[str, str]:
+        """Return for each record, by docname, a digest of all that its page, its rows and its entries in the exports can show of records.
+
+        That is what the record says, and the faces of all others: another fact of another record leaves it as it is. Not in it are
+        the texts of pages, the list of changes and the edition, and the last day on which a source was read (`Corpus.checked`).
+        """
+        if self._record_digests is None:
+            pages = self.data["pages"]
+            faces = digest(sorted((docname, stored["face"]) for docname, stored in pages.items()))
+            self._record_digests = {docname: digest([stored["digest"], faces]) for docname, stored in pages.items()}
+        return self._record_digests
+
+    def _made_of(self) -> dict[str, str]:
+        """Return for each record a digest of what is worked out of it is made of: all that it can show, and the lines of its facts."""
+        files = self.data["files"]
+        return {docname: f"{shown} {files[docname][2] if docname in files else ''}" for docname, shown in self.record_digests().items()}
+
+    def _worked_out_before(self) -> WorkedOut:
+        """Return what earlier builds worked out of the records that are made of the same."""
+        found, pages, made_of = WorkedOut(), self.data["pages"], self._made_of()
+        for docname, (known, faults, facets, proved) in self.data["worked_out"].items():
+            if made_of.get(docname) == known:
+                path = pages[docname]["path"]
+                if faults is not None:
+                    found.faults[path] = [Diagnostic(*fields) for fields in faults]
+                if facets is not None:
+                    found.facets[path] = facets
+                if proved is not None:
+                    found.proved[path] = proved
+        return found
+
+    def keep_worked_out(self) -> None:
+        """Remember for later builds what was worked out of each record."""
+        worked_out, pages = self.corpus.worked_out, self.data["pages"]
+        kept = {}
+        for docname, made_of in self._made_of().items():
+            path = pages[docname]["path"]
+            faults = worked_out.faults.get(path)
+            plain = None if faults is None else [[d.path, d.line, d.code, d.field, d.message, d.suggestion] for d in faults]
+            kept[docname] = (made_of, plain, worked_out.facets.get(path), worked_out.proved.get(path))
+        self.data["worked_out"] = kept
 
     @property
     def contents(self) -> Contents:

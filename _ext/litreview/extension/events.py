@@ -193,6 +193,7 @@ class Build:
         else:
             self._relations = freshness.relations(env, domain)
             generated = freshness.generated(env, domain, freshness.standing(domain, known) if stamp.get("relations") == self._relations else {})
+            domain.keep_worked_out()
         fingerprints = freshness.fingerprints(domain, generated)
         self._frame = not_found.frame(app)
         if self._frame == stamp.get("frame"):
