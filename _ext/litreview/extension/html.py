@@ -9,7 +9,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -349,14 +349,25 @@ def _writer(translator: Any) -> Writer:
     if not hasattr(translator, "review_writer"):
         builder = translator.builder
         here = builder.current_docname
+        # All pages of a folder have the same addresses for every page but themselves, and are written one after the other
+        folder = builder.get_target_uri(here).rpartition("/")[0]
+        if getattr(builder, "review_addresses", (None, {}))[0] != folder:
+            builder.review_addresses = (folder, {})
+        known: dict[str, str] = builder.review_addresses[1]
 
-        @cache
-        def uri(docname: str) -> str:
+        def address(docname: str) -> str:
             try:
-                address: str = builder.get_relative_uri(here, docname)
+                found: str = builder.get_relative_uri(here, docname)
             except NoUri:
                 return ""
-            return address
+            return found
+
+        def uri(docname: str) -> str:
+            if docname == here:
+                return address(docname)
+            if docname not in known:
+                known[docname] = address(docname)
+            return known[docname]
 
         config, base = builder.config, str(builder.config.html_baseurl or "")
         site = posixpath.join(base, builder.get_target_uri(here)) if base else ""
