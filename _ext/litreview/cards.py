@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .cells import Cell, Inline, Line, WebLink, Words, join
 from .corpus import BACKLINKS
 from .display import labelled, links, record_link, show
-from .evidence import Note, by_field, notes_of
+from .evidence import Note, by_field
 from .specification import Field, name_of, one_or_families, resolve, specification
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Card:
 
 def card(corpus: Corpus, page: Page) -> Card:
     """Return a page's card: one group for what the record is, one for each field that has parts."""
-    notes = notes_of(page)
+    notes = corpus.notes(page)
     near = by_field(notes)
     own: list[CardRow] = []
     groups: list[CardGroup] = []

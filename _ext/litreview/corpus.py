@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Diagnostic
-from .evidence import Fact, facts_of
+from .evidence import Fact, Note, facts_of, notes_of
 from .lineage import Lineage
 from .page_files import page_files as page_files  # also found here
 from .page_files import read_or_refuse
@@ -63,6 +63,7 @@ class Corpus:
         self._references: dict[str, list[Node]] = {}
         self._ids: dict[tuple[str, ...], list[str]] = {}
         self._backlinks: dict[str, list[Backlink]] = {}
+        self._notes: dict[str, list[Note]] = {}
         self._facts: dict[str, list[Fact]] = {}
         self.worked_out = WorkedOut() if worked_out is None else worked_out
 
@@ -121,10 +122,16 @@ class Corpus:
         """Return the names and aliases of a model's variants."""
         return [name for variant in model.record.get("variants", []) for name in (variant.get("id", ""), *variant.get("aka", []))]
 
+    def notes(self, page: Page) -> list[Note]:
+        """Return a page's evidence, looked up once: facts, cards and panels show the same notes."""
+        if page.path not in self._notes:
+            self._notes[page.path] = notes_of(page)
+        return self._notes[page.path]
+
     def facts(self, page: Page) -> list[Fact]:
         """Return a page's facts with their evidence, paired once: tables, the review's state and the exports all ask."""
         if page.path not in self._facts:
-            self._facts[page.path] = list(facts_of(page))
+            self._facts[page.path] = list(facts_of(page, self.notes(page)))
         return self._facts[page.path]
 
     def proved(self, page: Page) -> tuple[int, int, int]:

@@ -85,9 +85,9 @@ class Fact:
         return any(note.first_hand for note in self.proved)
 
 
-def facts_of(page: Page) -> Iterator[Fact]:
-    """Yield a page's facts with their evidence."""
-    notes = by_field(notes_of(page))
+def facts_of(page: Page, evidence: Iterable[Note] | None = None) -> Iterator[Fact]:
+    """Yield a page's facts with their evidence, which may be known already."""
+    notes = by_field(notes_of(page) if evidence is None else evidence)
     for node in facts(page.kind, page.record):
         whole = node.field.shape == "mapping"  # a fact with parts is proved by evidence for a part
         yield Fact(page, node, tuple([note for note in notes.get(node.path[0], ()) if (note.touches if whole else note.covers)(node.path)]))

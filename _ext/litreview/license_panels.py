@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from .cards import note_line
 from .cells import Cell, Inline, Line, Mark, Words, cell, join
 from .display import record_link, words
-from .evidence import notes_of
 from .explanations import QUESTION_LABELS, Panel, PanelRow
 from .specification import specification
 from .verdicts import ARTEFACTS, NOT_RELEASED, ORDER, QUESTIONS
@@ -29,7 +28,7 @@ def license_panel(corpus: Corpus, page: Page) -> Panel:
     works = _works(corpus, page)
     if works:
         rows.append(PanelRow("Works under it, with what they were made from", tuple(_by_answer(corpus, works, question) for question in QUESTIONS)))
-    return Panel(tuple(rows), tuple(_evidence(page)), tuple(_notes(page)), "What it allows", "Evidence: the words of the text")
+    return Panel(tuple(rows), tuple(_evidence(corpus, page)), tuple(_notes(page)), "What it allows", "Evidence: the words of the text")
 
 
 def _answer(answers: Mapping[str, Any], question: str) -> Cell:
@@ -74,10 +73,10 @@ def _by_answer(corpus: Corpus, works: list[tuple[str, str]], question: str) -> C
     return tuple(lines)
 
 
-def _evidence(page: Page) -> list[Line]:
+def _evidence(corpus: Corpus, page: Page) -> list[Line]:
     """Return what proves each answer, in the order of the questions."""
     found: list[Line] = []
-    notes = notes_of(page)
+    notes = corpus.notes(page)
     for question, label in QUESTION_LABELS.items():
         for note in notes:
             if note.covers(("answers", question)) or any(path[:2] == ("answers", question) for path in note.paths):

@@ -5,6 +5,7 @@ Many drawings have one shape: works of one line of descent, drawn around each of
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from math import dist, isclose, sqrt
 from typing import NamedTuple
@@ -100,12 +101,17 @@ def _on_outline(one: Box, corner: Point, end: Point) -> Point:
 def _rounded(points: list[Point]) -> str:
     """Return a path through the points with its corners rounded, ending where the arrow's head begins."""
     points = [*points[:-1], _before(points[-1], points[-2], HEAD - 1.5)]
-    parts = [f"M{_pair(*points[0])}"]
+    parts = ["M{:.1f} {:.1f}".format(*points[0])]
     for index, here in enumerate(points[1:-1], 1):
         before, after = points[index - 1], points[index + 1]
         radius = min(5.0, dist(here, before) / 2, dist(here, after) / 2)
-        parts.append(f"L{_pair(*_before(here, before, radius))}Q{_pair(*here)} {_pair(*_before(here, after, radius))}")
-    return "".join(parts) + f"L{_pair(*points[-1])}"
+        corner = (*_before(here, before, radius), *here, *_before(here, after, radius))
+        parts.append("L{:.1f} {:.1f}Q{:.1f} {:.1f} {:.1f} {:.1f}".format(*corner))
+    path = "".join(parts) + "L{:.1f} {:.1f}".format(*points[-1])
+    return _ZERO.sub("0", _WHOLE.sub("", path))  # each as `number` writes it, all at once
+
+
+_WHOLE, _ZERO = re.compile(r"\.0(?!\d)"), re.compile(r"-0(?![.\d])")
 
 
 def _before(end: Point, start: Point, by: float) -> Point:

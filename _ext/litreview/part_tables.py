@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from .cells import Cell, Mark, RecordLink, WebLink, Words, cell, text_cell
 from .display import labelled, show
-from .evidence import notes_of
 from .explanations import QUESTION_LABELS
 from .specification import resolve, specification
 from .stale import Task
@@ -24,7 +23,7 @@ def _corrections(corpus: Corpus) -> Rows:
     """Return what the first list said and what the sources say, one row a correction."""
     rows: Rows = []
     for page in corpus.pages:
-        notes = notes_of(page)
+        notes = corpus.notes(page)
         for correction in page.record.get("corrections", []):
             path = resolve(page.record, correction.get("field", "")) or ()
             label, found = labelled(corpus, page, path)
@@ -94,7 +93,7 @@ def _oldest(corpus: Corpus) -> Rows:
     """Return the documents that were read longest ago, with how much rests on them."""
     found = []
     for page in corpus.pages:
-        uses = Counter(note.label for note in notes_of(page))
+        uses = Counter(note.label for note in corpus.notes(page))
         for label, document in page.record.get("references", {}).items():
             if "checked" in document and "url" in document:
                 found.append((document["checked"], -uses[label], page, label, document["url"]))

@@ -19,7 +19,7 @@ from ..cards import card, document_line, place_line, related
 from ..cells import Cell, Inline, Line, Mark, RecordLink, WebLink, Words, plain, text_cell
 from ..charts import Chart
 from ..drawing import printed
-from ..evidence import Note, notes_of, state_of
+from ..evidence import Note, state_of
 from ..examples import Example
 from ..explanations import QUESTION_LABELS, answer_for_drawing, panel, scope
 from ..lineage_graph import Graph, in_words, neighbourhood, whole
@@ -139,7 +139,7 @@ class Expander:
     def evidence(self, docname: str) -> list[nodes.Node]:
         """Return the numbered evidence of a record, and each document once, with its address."""
         page = self._corpus.by_docname.get(docname)
-        entries = notes_of(page) if page else []
+        entries = self._corpus.notes(page) if page else []
         if not entries:
             return []
         notes = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".", start=1)
