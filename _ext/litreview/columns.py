@@ -91,6 +91,8 @@ def _field_column(name: str, path: tuple[str, ...], field: Field) -> Column:
         return show(corpus, field, value)
 
     def make_value(corpus: Corpus, page: Page) -> tuple[Value, str]:
+        if path[0] not in page.record:  # most of a hundred columns, for most records
+            return None, UNKNOWN
         families = _of_families(page.record, path)
         if families is not None:
             pairs = [one_value(corpus, value) for value in families]
