@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from .answers import ALIKE, ALL, ANSWERS, QUESTIONS, Link, bits_of, contested, new, pack, softened, unpack, way_length, worst
 from .license_texts import Statement
 
-
-class Step(NamedTuple):
-    """That something comes from another node: to which record, by which of RULES, and which of its answers."""
-
-    node: Node
-    here: str
-    rule: str
-    contested: bool
-    answers: int  # their bits, as that node gives them
-
-
 Place = tuple[str, str]  # a record's id and one of code, data, weights, output
+
+# That something comes from another node: which, to which record, by which of RULES, whether that is contested, and the bits of
+# the answers that come, as that node gives them. Steps are plain tuples because there are thousands.
+Step = tuple["Node", str, str, bool, int]
 
 
 # Links by the bits of the answers that they give, to one question or to several: most licences answer alike, so that
@@ -40,14 +33,16 @@ class Node:
 
     def __init__(self, statements: Iterable[Statement] = (), trained: Node | None = None) -> None:
         self.packed = 0
-        self.statements: tuple[Statement, ...] = ()
+        self.statements = tuple(statements)
         self.steps: tuple[Step, ...] = ()
         self.alike = True  # whether each reason gives all questions one answer
         self.trained = self if trained is None else trained
         self._asked = 0  # the answers whose links were put together
         self._found = _NONE_YET
-        for statement in statements:
-            self.say(statement)
+        for packed, answers, _ in self.statements:
+            self.packed |= packed
+            if answers[0] not in ALIKE:
+                self.alike = False
 
     def say(self, statement: Statement) -> None:
         """Add a statement."""
@@ -61,7 +56,7 @@ class Node:
         packed = node.packed & only
         if packed:
             self.packed |= softened(packed) if contested else packed
-            self.steps += (new(Step, (node, here, rule, contested, packed & ANSWERS)),)
+            self.steps += ((node, here, rule, contested, packed & ANSWERS),)
             if not node.alike or only != ALL:
                 self.alike = False
 
@@ -101,37 +96,39 @@ class Node:
     def _collect(self, wanted: int) -> list[tuple[Node, int]]:
         """Add the reasons for answers; where some are missed that come from other nodes, return which those are, and add nothing."""
         found: Found = {}
-        for statement in self.statements:
-            for bits, link in zip(statement.answers, statement.links, strict=True):
+        for _, answers, links in self.statements:
+            for number, bits in enumerate(answers):
                 if bits & wanted:
-                    found.setdefault(bits & wanted, []).append(link)
+                    found.setdefault(bits & wanted, []).append(links[number])
         # A no arrives as unclear along a contested edge: the bit before that of unclear is the one of no.
         before_contested = wanted >> 1 & _NO | wanted & ~_NO
         coming, ahead = [], []
         for step in self.steps:
-            node, _, _, contested_edge, answers = step
-            given = answers & (before_contested if contested_edge else wanted)
+            node, _, _, contested_edge, coming_along = step
+            given = coming_along & (before_contested if contested_edge else wanted)
             if given:
                 coming.append((step, given))
                 if given & ~node._asked:
                     ahead.append((node, given))
         if ahead:
             return ahead
+        once = not found and len(coming) == 1 and not coming[0][0][3]  # what comes from one node, by an edge that changes nothing, comes once
         for (node, here, rule, contested_edge, _), given in coming:
-            for bits, links in node._found.items():
+            for bits, there in node._found.items():
                 passing = bits & given
                 if contested_edge and passing & _NO:
-                    links, passing = [contested(link) for link in links], passing << 1
+                    there, passing = [contested(link) for link in there], passing << 1
                 if passing:
                     known = found.get(passing)
                     if known is None:
-                        found[passing] = _passed(links, here, rule)
+                        found[passing] = _passed(there, here, rule)
                     else:
-                        known += _passed(links, here, rule)
+                        known += _passed(there, here, rule)
         self._asked |= wanted
-        found = _shortest(found)
-        for links in found.values():
-            links.sort()
+        if not once:
+            found = _shortest(found)
+        for arrived in found.values():
+            arrived.sort()
         self._found = {**self._found, **found} if self._found else found
         return ahead
 
@@ -141,9 +138,12 @@ _NO = sum(pack(question, bits_of("no")) for question in QUESTIONS)  # the bits o
 
 def _shortest(found: Found) -> Found:
     """Return each reason once for each question: of one that arrives by several ways the shortest."""
+    number = sum(map(len, found.values()))
+    if number == 1 or len({link[1] for links in found.values() for link in links}) == number:
+        return found  # mostly each is from a record of its own
     arrived = [(link, bits) for bits, links in found.items() for link in links]
-    if len(arrived) == 1 or len({link[1] for link, _ in arrived}) == len(arrived) or len({link[:8] for link, _ in arrived}) == len(arrived):
-        return found  # mostly each from a record of its own, which is told sooner
+    if len({link[:8] for link, _ in arrived}) == number:
+        return found
     arrived.sort(key=lambda one: way_length(one[0]))
     taken: dict[tuple[Any, ...], int] = {}
     kept: Found = {}

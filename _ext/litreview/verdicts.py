@@ -58,14 +58,16 @@ class Verdicts:
         """
         self._asked += 1
         few = self._asked <= _FEW
-        with paused_collector():
+        with paused_collector(lasting=not few):
             for page, artefact in self._order.take(record_id if few else ""):
                 if artefact not in ARTEFACTS.get(page.kind, ()):
                     self._sources(page)
                     continue
                 whole = self._whole_of(page, artefact)
-                if whole.steps and not few:
-                    whole.find()
+                if not few:
+                    for node in (whole, self._sources(page).trained) if artefact == "data" else (whole,):
+                        if node.steps:
+                            node.find()
                 if not whole.packed and artefact != "code":
                     self._above_of(page, artefact)
 

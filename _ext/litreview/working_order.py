@@ -7,7 +7,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from .answers import ARTEFACTS
-from .declared import Declared
+from .declared import Declared, names_a_model
 from .lineage import ordered
 from .reasons import Place
 
@@ -67,9 +67,12 @@ class WorkingOrder:
         named = [reference for source in sources_of(page).values() for reference in source.get("from", ())]
         if page.kind != "source":
             named += bases_of(page)
-            for entry in self._declared.entries(page, "weights").values():
-                named += entry.get("base", ()) if isinstance(entry, dict) else ()
-            named += [model for artefact in ("code", "data", "weights") for model, _ in self._declared.stands_elsewhere(page, artefact)]
+            for artefact in page.record.get("releases", ()):
+                for entry in self._declared.entries(page, artefact).values():
+                    if isinstance(entry, dict):
+                        named += entry.get("base", ())
+                        if names_a_model(entry):
+                            named.append(entry["model"])
         return [reference.partition("/")[0] for reference in named]
 
     def _places_of(self, record_id: str) -> list[Place]:
