@@ -116,7 +116,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 
 $(VENV)/.book: requirements-book.txt $(VENV)/.runtime
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-book.txt \
-	  || { echo "make pdf: the packages of requirements-book.txt cannot be installed here: typst and tylax have wheels for x86-64 and aarch64 Linux, macOS" \
+	  || { echo "make pdf: the packages of requirements-book.txt cannot be installed here: typst, tylax and pikepdf have wheels for x86-64 and aarch64 Linux, macOS" \
 	            "and Windows; on another machine make the book elsewhere, or build them with a Rust compiler and pip's --no-binary" >&2; exit 1; }
 	@touch $@
 

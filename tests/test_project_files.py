@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +70,37 @@ def test_codemeta_is_what_it_says() -> None:
     assert (value["@context"], value["@type"], value["version"]) == ("https://w3id.org/codemeta/3.0", "SoftwareSourceCode", __version__)
     assert value["license"].endswith("/MIT")
     assert value["isPartOf"]["license"].endswith("/CC-BY-4.0")
+
+
+# Stands for the environment's Python: notes what it is asked for, and fails as pip does where no wheel exists.
+PYTHON_WITHOUT_A_WHEEL = """#!/bin/sh
+echo "$*" >> asked
+case "$*" in *"$MISSING"*) echo "ERROR: No matching distribution found for typst" >&2; exit 1 ;; esac
+"""
+
+
+@pytest.mark.parametrize("missing", ["requirements-book.txt", "nothing of the kind"])
+def test_make_pdf_says_in_one_line_what_to_do_where_no_wheel_exists(tmp_path: Path, missing: str) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.txt", "requirements-book.txt"):
+        (tmp_path / name).touch()
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(PYTHON_WITHOUT_A_WHEEL)
+    python.chmod(0o755)
+    done = subprocess.run(["make", "pdf"], cwd=tmp_path, env={**os.environ, "MISSING": missing}, capture_output=True, text=True, check=False)
+    asked = (tmp_path / "asked").read_text()
+    told = [line for line in done.stderr.splitlines() if not line.startswith(("ERROR: ", "make: ", "make["))]  # pip's own, and that make stops
+    if missing == "requirements-book.txt":
+        assert done.returncode != 0
+        assert len(told) == 1, done.stderr
+        assert told[0].startswith("make pdf: the packages of requirements-book.txt cannot be installed here: typst, tylax and pikepdf have wheels for x86-64")
+        assert "on another machine make the book elsewhere" in told[0]
+        assert "sphinx" not in asked
+        assert not (tmp_path / ".venv/.book").exists(), "what failed is tried again"
+    else:
+        assert (done.returncode, told) == (0, [])
+        assert "-m sphinx -W --keep-going -q -j auto -d _build/doctrees -b typst . _build/pdf" in asked
 
 
 def test_make_help_lists_every_target() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -156,6 +158,43 @@ def test_the_structure_is_what_pdf_ua_asks_for(book: Result) -> None:
             for annotation in page.get("/Annots", []):
                 assert "/StructParent" in annotation
                 assert str(annotation.get("/Contents", ""))
+
+
+COUNTS_READING = """
+READ = []
+
+
+def setup(app):
+    app.connect("source-read", lambda app, docname, content: READ.append(docname))
+"""
+
+
+@pytest.mark.parametrize("order", [("html", "typst"), ("typst", "html")])
+def test_the_book_and_the_site_read_each_page_once_together(kinds: Path, monkeypatch: pytest.MonkeyPatch, order: tuple[str, str]) -> None:
+    """They share doctrees: what one has read the other takes, and what is edited between them is read again, by either."""
+    (kinds / "counts_reading.py").write_text(COUNTS_READING)
+    monkeypatch.syspath_prepend(kinds)
+    with (kinds / "conf.py").open("a") as conf:
+        conf.write('extensions.append("counts_reading")\ntypst_pdf = False\nhtml_theme = "basic"\n')
+    (kinds / "index.rst").write_text("Title\n=====\n\n.. toctree::\n\n   other\n\nSee :doc:`other`.\n")
+    (kinds / "other.rst").write_text("Other\n=====\n\nBefore.\n")
+    monkeypatch.delitem(sys.modules, "counts_reading", raising=False)
+    read = importlib.import_module("counts_reading").READ
+
+    def pages_read(builder: str) -> list[str]:
+        read.clear()
+        result = build(kinds, builder)
+        assert (result.code, result.warnings) == (0, "")
+        return sorted(read)
+
+    first, second = order
+    assert [pages_read(first), pages_read(second), pages_read(first), pages_read(second)] == [["index", "other"], [], [], []]
+    (kinds / "other.rst").write_text("Other\n=====\n\nAfter, and longer.\n")
+    assert [pages_read(second), pages_read(first)] == [["other"], []]
+    built = kinds.with_name("kinds-built")
+    for made in (built / "html/other.html", next((built / "typst/source").glob("allkinds*.typ"))):
+        assert "After, and longer." in made.read_text()
+        assert "Before." not in made.read_text()
 
 
 def test_the_source_alone_can_be_asked_for(kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -385,8 +424,12 @@ def test_a_setting_that_is_wrong_is_named(kinds: Path, setting: str, says: str) 
 
 
 def test_without_the_compiler_one_line_says_what_to_do(kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(SystemExit, match=r"the Typst compiler is not installed: install the package typst, 0\.15 or later, with pip"):
+        page(kinds, "Text.\n")
+
+
+def test_without_the_package_for_links_one_line_says_what_to_do(kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("typst_book.compilation.find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match=r"the package pikepdf is not installed, which gives the links their places: install it with pip"):
         page(kinds, "Text.\n")

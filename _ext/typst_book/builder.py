@@ -28,6 +28,7 @@ from .writing import Places, label
 
 logger = logging.getLogger(__name__)
 _ANCHOR = re.compile(r'#anchor\("([^"\\]*)"\)')
+_LINK = re.compile(r'#to\("((?:[^"\\]|\\.)*)"\)\[')
 
 
 class TypstBuilder(Builder):
@@ -115,8 +116,9 @@ class TypstBuilder(Builder):
             if name != label("genindex"):  # a project without index entries has none
                 logger.warning("the link leads to no place in the book: %s", name.replace("--", "#", 1), location=(docname, line), type="typst", subtype="link")
         text = "".join(pages)
-        # The theme prints links to other places as text.
         (self.pictures.folder / "wanted.json").write_text(json.dumps(sorted(places.wanted.keys() - lost.keys())), "utf-8")
+        if lost:
+            text = _LINK.sub(lambda link: "#[" if link[1].replace('\\"', '"').replace("\\\\", "\\") in lost else link[0], text)
         # A place that no link leads to is only work for the compiler; pages keep theirs.
         text = _ANCHOR.sub(lambda anchor: anchor[0] if anchor[1].endswith("--") or anchor[1] in places.wanted else "", text)
         return self._head(book, places) + text

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,6 +47,8 @@ def check_compiler() -> None:
             f"the Typst compiler is not installed: install the package typst, 0.15 or later, with pip. If pip finds none for {machine}, "
             "no wheel exists for it: use another Python, or a machine for which there is one (x86-64 or aarch64 Linux, macOS, Windows)"
         ) from None
+    if find_spec("pikepdf") is None:
+        raise _unable("the package pikepdf is not installed, which gives the links their places: install it with pip")
     if not hasattr(typst, "Compiler") or not hasattr(typst.Compiler, "compile_with_warnings"):
         raise _unable("the Typst compiler is too old: 0.15 or later is needed, because it knows variable fonts; upgrade the package typst with pip")
 

@@ -1,4 +1,4 @@
-"""Links within the book: the compiler wrote them as addresses of a scheme of its own, here each is given the place it leads to.
+"""Links within the book: the compiler wrote the names of places as if they were addresses, here each link is led to its place.
 
 A link to a label makes the compiler lay out the pages around it once more, and keep both: with thousands of links that is twice the
 time and three times the memory. An address is laid out once, and only tells the reader's program where to go.
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
-SCHEME = "typst-book:"  # as `lead` in theme.typ writes it
 _ABOVE = 10.0  # pt between a page's upper edge and the place: a place is a base line, its letters stand above
 
 
@@ -28,10 +27,9 @@ def lead_to_places(made: Path, target: Path, survey: Mapping[str, Any]) -> None:
             for annotation in page.get("/Annots", ()):
                 action = annotation.get("/A")
                 address = str(action.get("/URI", "")) if action is not None else ""
-                if address.startswith(SCHEME):
-                    name = address.removeprefix(SCHEME)
-                    annotation["/Dest"] = places[name]
-                    annotation["/Contents"] = words[name]
+                if address in places:  # no address out of the book is one: those have a scheme
+                    annotation["/Dest"] = places[address]
+                    annotation["/Contents"] = words[address]
                     del annotation["/A"]
         # Thousands of small objects, the structure that is read out, are packed: a third of the size.
         pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
