@@ -303,6 +303,13 @@ def test_a_table_that_needs_a_wide_page_gets_one() -> None:
     assert layout([["a rather long text that wraps often " * 5] * 6] * 5, 6).landscape
 
 
+def test_a_column_is_as_wide_as_its_dates() -> None:
+    """They are not broken at their hyphens, and would stand in the next column."""
+    rows = [["words of a cell " * 12, "2023-01/2023-05", "words of a cell " * 12] for _ in range(5)]
+    found = layout(rows, 3)
+    assert found.widths[1] >= len("2023-01/2023-05") * found.size * 0.5
+
+
 # --- Faulty input --------------------------------------------------------------------------------------------------------
 
 

@@ -59,8 +59,8 @@ def _fit(rows: Sequence[Sequence[str]], columns: int, given: Sequence[float], wi
 
 
 def _least(rows: Sequence[Sequence[str]], column: int, longest: int, size: float) -> float:
-    """Return the width that holds a column's longest word."""
-    words = (len(word) for row in rows if column < len(row) for word in re.split(r"[\s/\u200b-]+", row[column]))
+    """Return the width that holds a column's longest word; no line ends before a digit, so dates are one word."""
+    words = (len(word) for row in rows if column < len(row) for word in re.split(r"[\s\u200b]+|[/-]+(?!\d)", row[column]))
     return max(min(max(words, default=1), longest), 2) * size * (_LETTER + 0.05) + _PADDING
 
 
