@@ -34,11 +34,13 @@ class Note:
 
     def covers(self, path: tuple[str, ...]) -> bool:
         """Tell whether it proves the value at `path`: it is for it, or for what it lies under."""
-        return any(path[: len(own)] == own for own in self.paths)
+        own = self.paths[0]  # most have one, and are asked for each value
+        return path[: len(own)] == own or (len(self.paths) > 1 and any(path[: len(own)] == own for own in self.paths))
 
     def touches(self, path: tuple[str, ...]) -> bool:
         """Tell whether it proves the value at `path` or a part of it."""
-        return any(own[: len(path)] == path[: len(own)] for own in self.paths)
+        own = self.paths[0]
+        return own[: len(path)] == path[: len(own)] or (len(self.paths) > 1 and any(own[: len(path)] == path[: len(own)] for own in self.paths))
 
 
 def notes_of(page: Page) -> list[Note]:
@@ -118,6 +120,8 @@ def state_of(corpus: Corpus, kinds: tuple[str, ...] = ("paper", "model", "licens
 
 def ranges(numbers: list[int]) -> str:
     """Return numbers as a book's index writes them, three and more in a row as a range: `1, 3–5, 8`."""
+    if len(numbers) == 1:
+        return str(numbers[0])
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:

@@ -35,13 +35,15 @@ def _license_address(corpus: Corpus, spelling: str, address: Address) -> str:
     page = corpus.licenses.get(spelling)
     if page is None:
         return spelling
-    return next(iter(same_as(page)), address(page.docname))
+    known = same_as(page)
+    return known[0] if known else address(page.docname)
 
 
 def _brief(page: Page, address: Address) -> dict[str, Any]:
     """Return a record as another names it."""
     kind = "Dataset" if page.kind == "paper" and "dataset" in page.record.get("kinds", []) else _TYPES[page.kind]
-    return {"@type": kind, "name": page.short, "url": next(iter(same_as(page)), address(page.docname))}
+    known = same_as(page)
+    return {"@type": kind, "name": page.short, "url": known[0] if known else address(page.docname)}
 
 
 def _people(names: Iterable[str]) -> list[dict[str, str]]:

@@ -72,7 +72,7 @@ class Writer:
 
     def inline(self, inline: Inline) -> str:
         """Return one piece of a line."""
-        text = escape(inline.text)
+        text = _escaped(inline.text)
         if isinstance(inline, RecordLink):
             opened = self._links.get(inline.id)
             if opened is None:
@@ -80,7 +80,7 @@ class Writer:
                 opened = self._links[inline.id] = f'<a href="{escape(self._uri(page.docname))}">' if page else ""
             return f"{opened}{text}</a>" if opened else text
         if isinstance(inline, WebLink):
-            return f'<a class="out" href="{escape(inline.url)}">{text}</a>'
+            return f'<a class="out" href="{_escaped(inline.url)}">{text}</a>'
         if isinstance(inline, Mark):
             return f'<b class="{inline.name}">{text}</b>'
         return f"<small>{text}</small>" if inline.quiet else text
@@ -159,14 +159,14 @@ class Writer:
         anchor = "fact-" + "-".join(row.path)
         label = f"correction of {row.label}" if row.path[0] == "corrections" else row.label
         report = self._report(docname, ".".join(row.path), row.cell, label)
-        return f'<div id="{escape(anchor)}"><dt>{escape(row.label)}</dt>\n<dd>{value}{self._evidence(row)}{report}</dd></div>\n'
+        return f'<div id="{_escaped(anchor)}"><dt>{_escaped(row.label)}</dt>\n<dd>{value}{self._evidence(row)}{report}</dd></div>\n'
 
     def _evidence(self, row: CardRow) -> str:
         if not row.notes:
             return ""
         numbers = ranges([note.number for note in row.notes])
         notes = "".join(f'<li value="{note.number}"{_hand(note)}>{self.line(note_line(note))}</li>' for note in row.notes)
-        name = escape(row.label)
+        name = _escaped(row.label)
         return f' <details class="evidence"><summary aria-label="Evidence {numbers} for {name}">source {numbers}</summary><ol>{notes}</ol></details>'
 
     def verdicts(self, docname: str) -> str:
@@ -313,6 +313,10 @@ class Writer:
     def answer(self, table: Table, name: str) -> str:
         """Return the answer to a worked question, or that it is nothing."""
         return self.table(table, name) if any(group.rows for group in table.groups) else "<p>No row.</p>\n"
+
+
+# Of what stands on many pages, or on one many times: names, labels, addresses.
+_escaped = lru_cache(maxsize=4096)(escape)
 
 
 def _quoted(text: str) -> str:
