@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import minimal
@@ -48,6 +49,30 @@ def test_every_builder_has_every_record(review: Copy, builder: str, monkeypatch:
         return
     for title in RECORDS:
         assert title.lower() in text.lower().replace("\\sphinxhyphen{}", "-").replace("‐", "-").replace("\\-", "-"), f"{title} is missing from {builder}"
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_links_between_pages_lead_to_pages(review: Copy, builder: str) -> None:
+    """Pages of one folder share what they look up, which is not the same in every builder."""
+    result = build(review("herd"), builder)
+    followed = 0
+    for page in result.outdir.rglob("*.html"):
+        if page.name != "404.html":  # its links begin at the site's root, so that they work at any address
+            for link in re.findall(r'<a\b[^>]* href="([^":#?]+)["#?]', page.read_text("utf-8")):
+                target = page.parent / unquote(unescape(link))
+                assert (target / "index.html" if link.endswith("/") else target).is_file(), f"{page.relative_to(result.outdir)}: {link}"
+                followed += "papers/" in link or "models/" in link
+    assert followed > 100
+
+
+def test_a_line_of_a_cell_has_its_end_where_xml_needs_it(review: Copy) -> None:
+    """In HTML the next paragraph ends it: rows of tables are light."""
+    source = review("herd")
+    replace(source / "review/tables.md", ":columns: name, published\n", ":columns: name, licenses\n")
+    site, book = ((build(source, builder).outdir / f"review/tables.{ending}").read_text("utf-8") for builder, ending in (("html", "html"), ("epub", "xhtml")))
+    for lines, end in ((site, ""), (book, "</p>")):
+        assert re.search(rf"<td><p>code: [^\n]*?{end}<p>data: [^\n]*?{end}<p>weights: [^\n]*?{end}</td>", lines)
+    assert "</p><p>" not in site
 
 
 def test_epub_pages_are_xhtml(review: Copy) -> None:

@@ -58,7 +58,7 @@ def test_a_page_weighs_the_same_in_a_larger_review(built: Built) -> None:
 
 def test_a_row_of_a_table_is_light(built: Built) -> None:
     raw, zipped = row_bytes(built.sides[LARGE, False].page("review/all").decode(), LARGE + 1)
-    assert raw <= 800
+    assert raw <= 780  # 800 at 1,000 papers, whose names and numbers are longer
     assert zipped <= 100
 
 
