@@ -6,8 +6,8 @@ from typing import Any
 
 import minimal
 import pytest
-from litreview.cards import Card, CardRow, card, labels_read_by, note_line, related
-from litreview.cells import RecordLink, WebLink, Words, plain, plain_line
+from litreview.cards import Card, CardRow, Related, card, labels_read_by, note_line, related
+from litreview.cells import Line, RecordLink, WebLink, Words, plain, plain_line
 from litreview.columns import columns
 from litreview.corpus import Backlink, Corpus
 from litreview.evidence import Fact, facts_of, notes_of, ranges, state_of
@@ -564,3 +564,14 @@ def test_back_references_are_the_same_in_any_order_of_pages() -> None:
 @pytest.mark.parametrize(("numbers", "text"), [([], ""), ([4], "4"), ([1, 2], "1, 2"), ([1, 2, 3, 5, 7, 8, 9, 10], "1–3, 5, 7–10")])
 def test_many_sources_in_a_row_are_a_range(numbers: list[int], text: str) -> None:
     assert ranges(numbers) == text
+
+
+def test_back_references_are_gathered_in_print_and_listed_on_the_site() -> None:
+    def named(text: str) -> Line:
+        return (Words(text),)
+
+    found = Related(
+        "Same base model", tuple((named(record), named(told) if told else ()) for record, told in [("A", "X"), ("B", "X"), ("C", ""), ("D", "Y"), ("E", "")])
+    )
+    assert ["".join(inline.text for inline in line) for line in found.gathered] == ["X: A, B", "C, E", "D (Y)"]
+    assert ["".join(inline.text for inline in line) for line in found.entries] == ["A (X)", "B (X)", "C", "D (Y)", "E"]
