@@ -73,6 +73,13 @@ def test_what_decides_for_sail_is_told_link_by_link(real: Corpus) -> None:
     assert links >= {"llama", "alpaca", "gpt-4-llm", "cc-by-nc-4.0", "licenseref-scancode-llama-license-2023"}
 
 
+def test_the_same_reasons_are_told_once(real: Corpus) -> None:
+    shown = panel_of(real, "flan-collection")
+    assert "because of its own data: nobody has looked" in why(shown, "Data, redistribution: ")
+    assert why(shown, "Data, training another model: ") == "Data, training another model: unclear, for the same reasons as redistribution"
+    assert "because of" in why(shown, "Weights, redistribution: ")  # those of another release are others
+
+
 def test_a_chain_says_the_edges_that_lead_to_an_ancestor() -> None:
     pages = [
         *STOCK, model("foreign", by="Else", weights=BANNED), model("hidden", bases=["foreign"], weights="none"), paper("p", bases=["hidden"], weights=FREE),

@@ -89,14 +89,17 @@ def because(corpus: Corpus, link: Link, here: str) -> Line:
     return tuple(line)
 
 
-def explain(corpus: Corpus, verdict: Verdict, here: str) -> Line:
-    """Return why a verdict is what it is: the deciding reasons, and what is asked."""
+def explain(corpus: Corpus, verdict: Verdict, here: str, told: str = "") -> Line:
+    """Return why a verdict is what it is: the deciding reasons, and what is asked; where they are `told` already, for which question."""
     deciding = verdict.deciding
-    nearest = sorted(deciding, key=lambda link: (len(link.edges), link))
-    shown = join([because(corpus, link, here) for link in nearest[:SHOWN_LINKS]], "; ")
-    line: list[Inline] = [mark(verdict.answer), Words(", because of "), *shown] if deciding else [mark(verdict.answer)]
-    if len(deciding) > SHOWN_LINKS:
-        line.append(Words(f"; and {len(deciding) - SHOWN_LINKS} more"))
+    line: list[Inline] = [mark(verdict.answer)]
+    if told and deciding:
+        line.append(Words(f", for the same reasons as {told}"))
+    elif deciding:
+        nearest = sorted(deciding, key=lambda link: (len(link.edges), link))
+        line += [Words(", because of "), *join([because(corpus, link, here) for link in nearest[:SHOWN_LINKS]], "; ")]
+        if len(deciding) > SHOWN_LINKS:
+            line.append(Words(f"; and {len(deciding) - SHOWN_LINKS} more"))
     if verdict.counted:
         line.append(Words(f". Data sets by answer: {', '.join(f'{count:,} {answer}' for answer, count in verdict.counted.items())}"))
     if verdict.scope:
@@ -127,10 +130,12 @@ def panel(corpus: Corpus, page: Page) -> Panel | None:
         of_families = {family: {question: verdicts.both(page, artefact, question, family) for question in QUESTIONS} for family in families}
         if len({tuple(both(*pair) for pair in answers.values()) for answers in of_families.values()}) > 1:
             rows += [PanelRow(f"{artefact}: {family}", tuple(both(*answers[question]) for question in QUESTIONS)) for family, answers in of_families.items()]
+        told: dict[tuple[str, tuple[Link, ...]], str] = {}
         for question, (_, lineage) in found.items():
             if lineage.answer not in ("yes", NOT_RELEASED):
-                head = f"{artefact.capitalize()}, {QUESTION_LABELS[question].lower()}: "
-                why.append((Words(head), *explain(corpus, lineage, page.id)))
+                asked, reasons = QUESTION_LABELS[question].lower(), (lineage.answer, tuple(lineage.deciding))
+                why.append((Words(f"{artefact.capitalize()}, {asked}: "), *explain(corpus, lineage, page.id, told.get(reasons, ""))))
+                told.setdefault(reasons, asked)
         notes += _differences(artefact, found)
         stated = {link.license for declared, _ in found.values() for link in declared.because if link.record == page.id and link.license}
         if any(declared.conflict for declared, _ in found.values()):
