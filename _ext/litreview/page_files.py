@@ -69,7 +69,7 @@ def read_or_refuse(root: Path, name: str) -> bytes | Diagnostic:
         return Diagnostic(name, 1, "page-unreadable", "", error.strerror or "cannot be read")
 
 
-def state_of_file(path: Path) -> list[int]:
+def state_of_file(path: str | os.PathLike[str]) -> list[int]:
     """Return what changes when a file is written, or replaced, also by an older one: time and size."""
-    status = path.stat()
+    status = os.stat(path)
     return [status.st_mtime_ns, status.st_size]

@@ -243,7 +243,7 @@ class Build:
         _remove_files(app, {*files_before} - {*files, *exported})
         # A build of named pages only does not write the others: those stay as they were known.
         fingerprints = {
-            docname: fingerprint if _was_written(app, docname, self._started) or known.get(docname) == fingerprint else known.get(docname, "")
+            docname: fingerprint if known.get(docname) == fingerprint or _was_written(app, docname, self._started) else known.get(docname, "")
             for docname, fingerprint in self._fingerprints.items()
         }
         whole = fingerprints == self._fingerprints
@@ -266,7 +266,7 @@ def _replaced(env: BuildEnvironment, domain: ReviewDomain) -> set[str]:
     found = set()
     for docname, (state, *_) in domain.data["files"].items():
         with contextlib.suppress(OSError):
-            if docname in env.found_docs and state_of_file(Path(env.doc2path(docname))) != state:
+            if docname in env.found_docs and state_of_file(env.doc2path(docname)) != state:
                 found.add(docname)
     return found
 

@@ -7,6 +7,7 @@ that changed themselves are exported anew (see `faces.py`), and the files of the
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -92,10 +93,11 @@ def _files(app: Sphinx, wanted: list[str], names: list[str]) -> Iterator[tuple[s
     """Yield the files that are to be written; the names of all that there are, those that stand too, are added to the list."""
     from ..export import stream
 
+    folder = str(app.outdir)
     with paused_collector():
         for name, data in chain(stream(ReviewDomain.of(app.env).contents, wanted), head.files_beside(app)):
             names.append(name)
             if data is not None:
                 yield name, data
-            elif not Path(app.outdir, name).is_file():
+            elif not os.path.isfile(os.path.join(folder, name)):
                 raise _GoneError
