@@ -6,6 +6,7 @@ import csv as csv_library
 import hashlib
 import io
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -343,6 +344,23 @@ def test_the_view_of_commercial_data() -> None:
         found[name] = [id for (id,) in connection.execute("SELECT id FROM commercial_data")]
         connection.close()
     assert found == {"free": ["own"], "not free": []}
+
+
+def test_a_database_may_be_larger_than_the_memory_that_a_query_may_take() -> None:
+    """The limit is one for the whole process, and can only be lowered."""
+    code = """\
+import sqlite3, sys
+from pathlib import Path
+from litreview.corpus import Corpus, load
+from litreview.export import Contents, sqlite
+from litreview.records import Page
+pages = load(Path(sys.argv[1])).pages
+pages = [Page(f"{page.path}-{number}", page.kind, f"{page.id}-{number}", page.record) for page in pages for number in range(6)]
+sqlite3.connect(":memory:").execute("PRAGMA hard_heap_limit = 10000000")
+print(len(sqlite.write(Contents(Corpus(pages)))))
+"""
+    done = subprocess.run([sys.executable, "-c", code, ROOT], env={**os.environ, "PYTHONPATH": str(ROOT / "_ext")}, capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 10_000_000
 
 
 def test_a_missing_value_is_null_with_its_state() -> None:

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -128,8 +129,9 @@ def _export(arguments: argparse.Namespace) -> int:
     from . import changelog
     from .diagnostics import suggest
     from .edition import edition_of
-    from .export import EXPORTS, FOLDER, Contents, files
+    from .export import EXPORTS, FOLDER, Contents, stream
     from .files import write_together
+    from .memory import paused_collector
 
     names = list(EXPORTS) if arguments.format == "all" else [arguments.format]
     if names[0] not in EXPORTS:
@@ -139,22 +141,26 @@ def _export(arguments: argparse.Namespace) -> int:
         return 2
     root = arguments.root
     contents = Contents(_load(root), edition=edition_of(root), changes=changelog.load(root))
-    made = files(contents, names)
+    target = folder = arguments.output or Path("_build")
+    made: list[str] = []
+
+    def each() -> Iterator[tuple[str, bytes]]:
+        for path, data in stream(contents, names):
+            # Of one format, only what lies below the folder for data; of all, what the site has.
+            name = path.removeprefix(FOLDER) if arguments.output and len(names) == 1 else path
+            made.append(target.name if folder != target else name)
+            yield made[-1], data or b""
+
     if len(names) == 1 and not EXPORTS[names[0]].several and arguments.output:
-        target = arguments.output
-        folder, made = target.parent, {target.name: made[EXPORTS[names[0]].path]}
-    else:
-        # Of one format, only what lies below the folder for data; of all, what the site has.
-        target = folder = arguments.output or Path("_build")
-        if arguments.output and len(names) == 1:
-            made = {path.removeprefix(FOLDER): data for path, data in made.items()}
+        folder = target.parent
     try:
-        write_together(folder, made)
+        with paused_collector():
+            write_together(folder, each())
     except OSError as error:
         print(f"litreview export: {error.filename or target}: {error.strerror or error}", file=sys.stderr)
         return 2
     if len(made) == 1:
-        print(folder / next(iter(made)))
+        print(folder / made[0])
     else:
         print(f"{folder}: {len(made)} files")
     return 0

@@ -22,7 +22,8 @@ def write_together(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str
 
     All are written under temporary names first, and take their own when the last one is there, so that a full disk or a
     folder without permission leaves everything as it was. Files that already have their content are left alone, so their dates
-    tell when they last changed. What an earlier writing left that was killed is removed. Raises OSError.
+    tell when they last changed. Files that are given one by one need not all be held at once. What an earlier writing left that
+    was killed is removed. Raises OSError.
     """
     _sweep(folder)
     made: list[Path] = []
@@ -55,6 +56,8 @@ def write_together(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str
         except OSError as error:  # it is about the file that is to be written, not about a temporary one
             if error.filename is None or STAGING in str(error.filename):
                 error.filename = target
+            elif isinstance(error.filename, str):  # of a file that could not be made, its name below the folder
+                error.filename = os.path.join(folder, error.filename)
             raise
     except BaseException:
         for temporary, _ in staged:

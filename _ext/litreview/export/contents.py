@@ -103,7 +103,7 @@ class Contents:
 
     @cached_property
     def database(self) -> sqlite3.Connection:
-        """Return the review as a database in memory; whoever asked for it calls `close` at the end."""
+        """Return the review as a database; whoever asked for it calls `close` at the end."""
         from .sqlite import connect
 
         return connect(self)

@@ -5,6 +5,7 @@ Making all exports of a thousand papers anew takes longer than all else that a c
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -21,15 +22,21 @@ class Former:
     states: Mapping[str, list[int]] = field(default_factory=dict)  # of the files that can be taken over in parts, by path from the site's root
     unchanged: Collection[str] = frozenset()
 
-    def read(self, path: str) -> bytes | None:
-        """Return a file's bytes, if nobody wrote it since."""
+    def whole(self, path: str) -> Path | None:
+        """Return where a file lies, if nobody wrote it since."""
         if path not in self.states or not self.unchanged:
             return None
-        file = self.folder / path
-        try:
-            return file.read_bytes() if state_of_file(file) == self.states[path] else None
-        except OSError:
-            return None
+        with contextlib.suppress(OSError):
+            if state_of_file(self.folder / path) == self.states[path]:
+                return self.folder / path
+        return None
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, if nobody wrote it since."""
+        file = self.whole(path)
+        with contextlib.suppress(OSError):
+            return file.read_bytes() if file is not None else None
+        return None
 
     def parts(self, path: str, part: re.Pattern[str]) -> dict[str, list[str]]:
         """Return the parts of unchanged records in a text, by id.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..database import quote
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 
 PATH = "data/review.sqlite"
 APPLICATION = 0x4C695265  # "LiRe", so that `file` and SQLite's tools can tell these databases
+_MUCH = 32 * 1024 * 1024
 _HEAD = 100  # bytes
 # In the file's head, how often it and its schema were changed, and which SQLite changed it last: section 1.3 of the file format
 _HISTORY = {24: 1, 40: 1, 92: 1, 96: sum(part * 1000**place for place, part in enumerate(reversed(sqlite3.sqlite_version_info)))}
@@ -79,15 +84,34 @@ def table(relation: Relation) -> str:
 
 
 def connect(contents: Contents) -> sqlite3.Connection:
-    """Return the review as a database in memory."""
-    before = contents.former.read(PATH)
-    connection = (updated(contents, before) if before is not None else None) or _made(contents)
-    connection.execute("VACUUM")  # whatever was put in when: the same rows give the same bytes
-    return connection
+    """Return the review as a database, which is gone when it is closed.
+
+    It lies on the disk: what SQLite may hold in memory is limited for the whole process once a table's condition was asked
+    (see `database.py`), and a review of four thousand papers takes more.
+    """
+    before = contents.former.whole(PATH)
+    with _reasons():
+        return (updated(contents, before) if before is not None else None) or _made(contents)
+
+
+@contextlib.contextmanager
+def _reasons() -> Iterator[None]:
+    """Give the system's own reason where SQLite could not write, because it tells none: whoever writes as much meets the same."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        with tempfile.TemporaryFile() as file:
+            try:
+                file.write(bytes(_MUCH))
+                file.flush()
+            except OSError as reason:
+                reason.filename = PATH
+                raise reason from error
+        raise
 
 
 def _made(contents: Contents) -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect("", isolation_level=None)
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {contents.edition.stated['format_version'].partition('.')[0]}")
     connection.execute("PRAGMA journal_mode = OFF")  # nothing is ever rolled back
@@ -112,7 +136,10 @@ def _made(contents: Contents) -> sqlite3.Connection:
 def write(contents: Contents) -> bytes:
     """Return the database's bytes; the same contents and the same SQLite give the same bytes."""
     try:
-        data = contents.database.serialize()
+        with _reasons(), tempfile.TemporaryDirectory() as folder:
+            written = Path(folder, "review.sqlite")
+            contents.database.execute("VACUUM INTO ?", (str(written),))  # whatever was put in when: the same rows give the same bytes
+            data = written.read_bytes()
     finally:
         contents.close()
     head = bytearray(data[:_HEAD])

@@ -1,12 +1,14 @@
 """Put the rows of changed records into the database that the last build made.
 
 The outcome is, byte for byte, the database made from nothing: every row keeps its place in its table, and SQLite then writes
-tables and indexes out in order (VACUUM). Where that cannot be had, there is no outcome.
+tables and indexes out in order (VACUUM INTO). Where that cannot be had, there is no outcome.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..database import quote
@@ -22,11 +24,12 @@ class _OtherRowsError(Exception):
     """Rows of records that did not change would have to change."""
 
 
-def updated(contents: Contents, before: bytes) -> sqlite3.Connection | None:
+def updated(contents: Contents, before: Path) -> sqlite3.Connection | None:
     """Return the last build's database with the rows of changed records in place of their former ones, or None where it must be made from nothing."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect("", isolation_level=None)
     try:
-        connection.deserialize(before)
+        with contextlib.closing(sqlite3.connect(f"{before.absolute().as_uri()}?mode=ro", uri=True)) as last:
+            last.backup(connection)
         # A record whose row was left out for another's with the same key has none that could be replaced.
         for table, pages in (("records", contents.pages), *((folder, contents.in_folder(folder)) for folder in FOLDERS)):
             if connection.execute(f"SELECT count(*) FROM {quote(table)}").fetchone()[0] != len(pages):
