@@ -208,7 +208,7 @@ def test_the_review_comes_back_from_its_json(review: Contents, made: dict[str, b
     again = Contents(returned(json.loads(made["data/review.json"])), edition=EDITION)
     for old, new in zip(review.pages, again.pages, strict=True):
         assert {**new.record, "evidence": None} == {**old.record, "evidence": None}
-    assert json.loads(json_export.whole(again)) == json.loads(made["data/review.json"])
+    assert json.loads(one(again, "json")) == json.loads(made["data/review.json"])
 
 
 ODD = {
@@ -225,10 +225,15 @@ def _with(text: str, values: dict[str, str]) -> str:
     return text
 
 
+def one(contents: Contents, name: str) -> bytes:
+    (data,) = files(contents, [name]).values()
+    return data
+
+
 def test_odd_texts_come_back_from_json() -> None:
     contents = small({**PAGES, PAPER: _with(PAGES[PAPER], ODD)})
-    again = Contents(returned(json.loads(json_export.whole(contents))), edition=EDITION)
-    assert json_export.whole(again) == json_export.whole(contents)
+    again = Contents(returned(json.loads(one(contents, "json"))), edition=EDITION)
+    assert one(again, "json") == one(contents, "json")
 
 
 # --- CSV ---------------------------------------------------------------------------------------------------------------
@@ -258,13 +263,13 @@ MISSING = {
 
 
 def test_the_kinds_of_missing_stay_apart_for_python() -> None:
-    rows = {row["id"]: row for row in rows_of(csv.write(small({**PAGES, **MISSING}), "papers"))}
+    rows = {row["id"]: row for row in rows_of(one(small({**PAGES, **MISSING}), "papers"))}
     found = {name: (rows[name]["data_instances"], rows[name]["data_instances_state"]) for name in ("said", "silent", "without", "open")}
     assert found == {"said": ("9000", "value"), "silent": ("", "not-stated"), "without": ("", "none"), "open": ("", "unknown")}
 
 
 def test_the_kinds_of_missing_stay_apart_for_pandas() -> None:
-    frame = pandas.read_csv(io.BytesIO(csv.write(small({**PAGES, **MISSING}), "papers"))).set_index("id")
+    frame = pandas.read_csv(io.BytesIO(one(small({**PAGES, **MISSING}), "papers"))).set_index("id")
     assert pandas.api.types.is_numeric_dtype(frame["data_instances"])
     assert frame["data_instances"].dropna().to_dict() == {"alpha": 53000, "said": 9000}
     states = frame["data_instances_state"]
@@ -273,7 +278,7 @@ def test_the_kinds_of_missing_stay_apart_for_pandas() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1 point", "@here", "＝1", "'quoted'", "''", "'=1", "plain", "a=b"])
 def test_no_cell_is_run_by_a_spreadsheet_and_every_text_comes_back(text: str) -> None:
-    (row,) = rows_of(csv.write(small({**PAGES, PAPER: _with(PAGES[PAPER], {"summary": text})}), "papers"))
+    (row,) = rows_of(one(small({**PAGES, PAPER: _with(PAGES[PAPER], {"summary": text})}), "papers"))
     assert row["summary"][0] not in "=+-@＝＋－＠\t\r"
     assert csv.restore(row["summary"]) == text
     assert not row["id"].startswith("'")
@@ -286,7 +291,7 @@ def test_no_cell_of_the_review_is_run(made: dict[str, bytes]) -> None:
 
 
 def test_facts_have_their_evidence(made: dict[str, bytes]) -> None:
-    rows = {(row["record"], row["field"]): row for row in rows_of(csv.write(small(), "facts"))}
+    rows = {(row["record"], row["field"]): row for row in rows_of(one(small(), "facts"))}
     instructions = rows["alpha", "data.instructions"]
     assert (instructions["value"], instructions["state"], instructions["place"], instructions["first_hand"]) == ("52002", "value", "section 2", "1")
     assert rows["alpha", "data.instances"]["value"] == "~53000"
@@ -352,12 +357,12 @@ def test_a_database_may_be_larger_than_the_memory_that_a_query_may_take() -> Non
 import sqlite3, sys
 from pathlib import Path
 from litreview.corpus import Corpus, load
-from litreview.export import Contents, sqlite
+from litreview.export import Contents, files
 from litreview.records import Page
 pages = load(Path(sys.argv[1])).pages
 pages = [Page(f"{page.path}-{number}", page.kind, f"{page.id}-{number}", page.record) for page in pages for number in range(6)]
 sqlite3.connect(":memory:").execute("PRAGMA hard_heap_limit = 10000000")
-print(len(sqlite.write(Contents(Corpus(pages)))))
+print(len(files(Contents(Corpus(pages)), ["sqlite"])["data/review.sqlite"]))
 """
     done = subprocess.run([sys.executable, "-c", code, ROOT], env={**os.environ, "PYTHONPATH": str(ROOT / "_ext")}, capture_output=True, text=True, check=True)
     assert int(done.stdout) > 10_000_000

@@ -103,9 +103,10 @@ def test_an_export_that_is_killed_is_made_whole_by_the_next(tmp_path: Path, revi
     assert old != new
     for name in old:
         assert (out / name).read_bytes() == old[name]
-    steps = steps_of(lambda: export(root, tmp_path / "counted"), tmp_path / "steps")  # more than where most is there already
-    assert steps > 2 * len(new)
-    for step in (3, 5, 9, 14, 20):
+    write_together(tmp_path / "counted", old)
+    steps = steps_of(lambda: export(root, tmp_path / "counted"), tmp_path / "steps")
+    assert steps > 2 * sum(old[name] != new[name] for name in new)
+    for step in range(1, steps, 4):
         write_together(out, old)
         code = in_a_child(lambda: steps_to_disk(lambda: export(root, out), stop_at=step))  # noqa: B023
         assert code == -signal.SIGKILL, step

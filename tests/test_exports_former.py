@@ -22,7 +22,7 @@ Files = dict[str, bytes | None]
 
 
 def everything(contents: Contents) -> Files:
-    return dict(stream(contents))
+    return {name: data.read_bytes() if isinstance(data, Path) else data for name, data in stream(contents)}
 
 
 def written(folder: Path, made: Files) -> Path:

@@ -144,7 +144,7 @@ def _export(arguments: argparse.Namespace) -> int:
     target = folder = arguments.output or Path("_build")
     made: list[str] = []
 
-    def each() -> Iterator[tuple[str, bytes]]:
+    def each() -> Iterator[tuple[str, bytes | Path]]:
         for path, data in stream(contents, names):
             # Of one format, only what lies below the folder for data; of all, what the site has.
             name = path.removeprefix(FOLDER) if arguments.output and len(names) == 1 else path

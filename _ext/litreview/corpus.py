@@ -37,6 +37,8 @@ BACKLINKS: dict[str, str] = {
     "same-base": "Same base model",
 }
 _ORDER = {relation: number for number, relation in enumerate(BACKLINKS)}
+# Pages of which the facts and notes are kept: a page's are asked for several times in a row, and those of all would be more than their records.
+_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,16 @@ class Corpus:
     def notes(self, page: Page) -> list[Note]:
         """Return a page's evidence, looked up once: facts, cards and panels show the same notes."""
         if page.path not in self._notes:
+            if len(self._notes) == _KEPT:
+                self._notes.clear()
             self._notes[page.path] = notes_of(page)
         return self._notes[page.path]
 
     def facts(self, page: Page) -> list[Fact]:
         """Return a page's facts with their evidence, paired once: tables, the review's state and the exports all ask."""
         if page.path not in self._facts:
+            if len(self._facts) == _KEPT:
+                self._facts.clear()
             self._facts[page.path] = list(facts_of(page, self.notes(page)))
         return self._facts[page.path]
 
@@ -225,6 +231,11 @@ class Corpus:
         for base in bases:
             for other in {other for other, _ in self._papers_by_base[base]} - {page.id}:
                 yield Backlink("same-base", other, base)
+
+    def let_go(self) -> None:
+        """Drop what only relating the records and checking them needed of each; it is made again for whoever asks."""
+        for page in self.pages:
+            page.let_go()
 
     def check(self) -> list[Diagnostic]:
         """Return every fault of every page, sorted by place."""

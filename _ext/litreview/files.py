@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import os
 import shutil
 import tempfile
@@ -17,13 +18,13 @@ except ImportError:  # Windows: nothing tells there whether somebody else is sti
 STAGING = ".litreview-writing-"
 
 
-def write_together(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> int:
+def write_together(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str, bytes | Path]]) -> int:
     """Write several files below a folder, all of them or none; return how many changed.
 
     All are written under temporary names first, and take their own when the last one is there, so that a full disk or a
     folder without permission leaves everything as it was. Files that already have their content are left alone, so their dates
-    tell when they last changed. Files that are given one by one need not all be held at once. What an earlier writing left that
-    was killed is removed. Raises OSError.
+    tell when they last changed. Files that are given one by one need not all be held at once, and a large one can be given as
+    another file. What an earlier writing left that was killed is removed. Raises OSError.
     """
     _sweep(folder)
     made: list[Path] = []
@@ -85,8 +86,10 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
         made.append(parent)
 
 
-def _holds(path: str, data: bytes) -> bool:
+def _holds(path: str, data: bytes | Path) -> bool:
     try:
+        if isinstance(data, Path):
+            return filecmp.cmp(path, data, shallow=False)
         if os.stat(path).st_size != len(data):
             return False
         with open(path, "rb", buffering=0) as file:
@@ -128,7 +131,7 @@ def _staging(folder: Path) -> Iterator[Path]:
             os.close(handle)
 
 
-def _stage(staging: Path, near: dict[str, bool], number: int, target: str, data: bytes) -> str:
+def _stage(staging: Path, near: dict[str, bool], number: int, target: str, data: bytes | Path) -> str:
     """Write a file under a temporary name, which is returned. It is no private file: exports are served.
 
     `near` remembers of folders whether they lie on the same disk: renaming does not lead to another.
@@ -137,6 +140,9 @@ def _stage(staging: Path, near: dict[str, bool], number: int, target: str, data:
     if parent not in near:
         near[parent] = os.stat(parent).st_dev == os.stat(staging).st_dev
     temporary = os.path.join(staging, str(number)) if near[parent] else os.path.join(parent, f".{name}{staging.name}")
+    if isinstance(data, Path):
+        shutil.copyfile(data, temporary)
+        return temporary
     with open(temporary, "wb") as file:
         file.write(data)
     return temporary

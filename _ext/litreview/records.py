@@ -65,6 +65,11 @@ class Page:
         """Return the paths of the record's values as people write them."""
         return [node.dotted for node in self.nodes]
 
+    def let_go(self) -> None:
+        """Drop what was worked out of the record; it is made again for whoever asks."""
+        for name in ("nodes", "judged", "dotted"):
+            self.__dict__.pop(name, None)
+
     @property
     def title(self) -> str:
         """Return the title, or the id where the title is missing or bad."""

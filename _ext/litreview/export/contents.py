@@ -1,11 +1,17 @@
-"""What all exports are made from: the corpus, where its pages stand, which edition it is, and what the last build made; worked out once for all of them."""
+"""What all exports are made from: the corpus, where its pages stand, which edition it is, and what the last build made; worked out once for all of them.
+
+What is worked out of a record is more than the record; so all that is made of every record is made in one pass, a few records at
+a time (`prepare`), and kept on the disk.
+"""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import changelog
@@ -20,9 +26,11 @@ from .former import Former
 if TYPE_CHECKING:
     from ..corpus import Corpus
     from ..records import Page
+    from .spool import Product
 
 Address = Callable[["Page"], str]
 FOLDER = "data/"  # where the exports lie, from the site's root
+PART = 50  # records
 
 
 def html_address(page: Page) -> str:
@@ -46,6 +54,9 @@ class Contents:
         self._works: dict[str, Work] = {}
         self._facts: dict[str, list[Fact]] = {}
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
+        self._products: dict[str, Product] = {}
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.counted = 0  # verdicts of records before the first one
 
     @cached_property
     def changed(self) -> Contents:
@@ -67,12 +78,39 @@ class Contents:
             self._verdicts[page.path] = record_json(self.corpus, page)
         return self._verdicts[page.path]
 
-    @cached_property
-    def lines(self) -> dict[str, list[str]]:
-        """Return every record as a line of JSON, by folder."""
-        from .json import lines
+    def parts(self) -> Iterator[Contents]:
+        """Yield the records a few at a time, in their order; what is worked out of them goes when they do."""
+        counted = 0
+        for start in range(0, len(self.pages), PART):
+            part = Contents(self.corpus, self.address, self.edition, self.changes)
+            part.pages, part.counted = self.pages[start : start + PART], counted
+            yield part
+            for page in part.pages:
+                page.let_go()
+            if part._verdicts:  # who asked for none of these asks for none of the next
+                counted += len(part.rows("verdicts"))
 
-        return lines(self)
+    def prepare(self, names: Iterable[str]) -> None:
+        """Make several products in one pass, those that are not there yet; see `PRODUCTS` in `formats.py`."""
+        from .formats import PRODUCTS
+
+        made = {name: PRODUCTS[name](self) for name in names if name not in self._products}
+        for part in self.parts() if made else ():
+            for product in made.values():
+                product.take(part)
+        self._products |= made
+
+    def product(self, name: str) -> Any:
+        """Return a product, made now unless it was prepared."""
+        self.prepare([name])
+        return self._products[name]
+
+    @property
+    def folder(self) -> Path:
+        """Return a folder for large files; it goes when `close` is called."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="litreview-")
+        return Path(self._folder.name)
 
     def works(self, path: str, part: re.Pattern[str]) -> Iterator[Work | str]:
         """Yield what the references list, as something to cite, or as the text that it is in a file of the last build (see `Former`)."""
@@ -109,9 +147,15 @@ class Contents:
         return connect(self)
 
     def close(self) -> None:
-        """Close the database, if there is one."""
+        """Close the database, if there is one, and remove what lies on the disk."""
         if "database" in self.__dict__:
             self.__dict__.pop("database").close()
+        self._products.clear()
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+        if "changed" in self.__dict__ and self.changed is not self:
+            self.changed.close()
 
     def rows(self, relation: str) -> list[tuple[Any, ...]]:
         """Return the rows of a relation; see `relations.py`. Those that are also a file are kept, the many others are needed once."""

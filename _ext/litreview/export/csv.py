@@ -10,13 +10,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..edition import CREATORS, LICENSE_URL, TITLE
 from .relation import Attribute, Relation
 from .relations import RELATIONS
+from .spool import told_of
 
 if TYPE_CHECKING:
     from .contents import Contents
@@ -50,10 +52,38 @@ def path(name: str) -> str:
     return f"data/{name}.csv"
 
 
-def write(contents: Contents, name: str) -> bytes:
-    """Return a relation as the bytes of a CSV file."""
-    head = _lines([[attribute.name for attribute in attributes(RELATIONS[name])]])
-    return "\r\n".join([*head, *(_updated(contents, name) or _rows(contents, name)), ""]).encode()
+class File:
+    """A relation as a CSV file among the contents' own."""
+
+    def __init__(self, contents: Contents, name: str) -> None:
+        self.path, self._name = contents.folder / f"{name}.csv", name
+        self._write("wb", _head(name))
+
+    def take(self, part: Contents) -> None:
+        """Take some records in."""
+        self._write("ab", "".join([f"{line}\r\n" for line in _rows(part, self._name)]))
+
+    def _write(self, mode: str, text: str) -> None:
+        with told_of(path(self._name)), open(self.path, mode) as file:  # noqa: PTH123
+            file.write(text.encode())
+
+
+def product(name: str) -> Callable[[Contents], File]:
+    """Return what makes a relation's file."""
+    return lambda contents: File(contents, name)
+
+
+def write(contents: Contents, name: str) -> bytes | Path:
+    """Return a relation as a CSV file: its bytes, or where it lies."""
+    lines = _updated(contents, name)
+    if lines is not None:
+        return "".join([_head(name), *[f"{line}\r\n" for line in lines]]).encode()
+    made: File = contents.product(path(name))
+    return made.path
+
+
+def _head(name: str) -> str:
+    return f"{_lines([[attribute.name for attribute in attributes(RELATIONS[name])]])[0]}\r\n"
 
 
 def _rows(contents: Contents, name: str) -> list[str]:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..memory import paused_collector
 from . import bibtex, croissant, csl, csv, feed, json, relations, ris, schemas, software, sqlite, text
 from .citation import Work
 from .contents import FOLDER, Contents
+from .spool import Product, blocks
 
-Files = Iterable[tuple[str, bytes | None]]  # no bytes: the file that the last build wrote stands
+Data = bytes | Path  # what a file holds, or another file that holds it, which is there until the next one is asked for
+Files = Iterable[tuple[str, Data | None]]  # no data: the file that the last build wrote stands
+
+# What is made of every record, in one pass for all formats that are put together from it. Those in `_OF_EACH` hold records apart.
+PRODUCTS: dict[str, Callable[[Contents], Product]] = {
+    "lines": json.Lines,
+    "texts": text.Texts,
+    sqlite.PATH: sqlite.Made,
+    **{csv.path(name): csv.product(name) for name in csv.FILES},
+}
+_OF_EACH = frozenset(("lines", "texts"))
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,7 @@ class Export:
     in_site: bool = True
     of_code: bool = False  # it depends on the code alone, so that no change of facts changes it
     in_parts: bool = False  # of records that did not change, the next build takes over what the file holds of them
+    of: str = ""  # the product that it is put together from
 
     @property
     def several(self) -> bool:
@@ -41,8 +54,8 @@ class Export:
         return self.path.removeprefix(FOLDER) if self.path.startswith(FOLDER) else f"../{self.path}"
 
 
-def _one(path: str, holds: str, write: Callable[[Contents], bytes], *, in_parts: bool = False) -> Export:
-    return Export(path, holds, lambda contents, made: [(path, write(contents))], in_parts=in_parts)
+def _one(path: str, holds: str, write: Callable[[Contents], Data], *, in_parts: bool = False, of: str = "") -> Export:
+    return Export(path, holds, lambda contents, made: [(path, write(contents))], in_parts=in_parts, of=of)
 
 
 def _root(path: str, holds: str, write: Callable[[Contents], bytes]) -> Export:
@@ -50,12 +63,12 @@ def _root(path: str, holds: str, write: Callable[[Contents], bytes]) -> Export:
     return Export(path, holds, lambda contents, made: [(path, write(contents))], in_site=False)
 
 
-def _each(path: str, holds: str, each: Callable[[Contents], Iterator[tuple[str, bytes | None]]], *, of_code: bool = False) -> Export:
-    return Export(path, holds, lambda contents, made: ((FOLDER + name, data) for name, data in each(contents)), of_code=of_code)
+def _each(path: str, holds: str, each: Callable[[Contents], Iterator[tuple[str, bytes | None]]], *, of_code: bool = False, of: str = "") -> Export:
+    return Export(path, holds, lambda contents, made: ((FOLDER + name, data) for name, data in each(contents)), of_code=of_code, of=of)
 
 
 def _csv(name: str) -> Export:
-    return _one(csv.path(name), relations.RELATIONS[name].help, lambda contents: csv.write(contents, name), in_parts=True)
+    return _one(csv.path(name), relations.RELATIONS[name].help, lambda contents: csv.write(contents, name), in_parts=True, of=csv.path(name))
 
 
 def _references(path: str, holds: str, entry: re.Pattern[str], write: Callable[[Contents, Iterator[Work | str]], str]) -> Export:
@@ -67,10 +80,11 @@ def _croissant(contents: Contents, made: Mapping[str, str]) -> Files:
 
 
 EXPORTS: dict[str, Export] = {
-    "json": _one(json.PATH, "Every record with its evidence, verdicts, back-references and address.", json.whole, in_parts=True),
-    "records": _each(f"{FOLDER}<folder>/<id>.json", "The same, a file for each record: `papers/alpaca.json`.", json.each),
+    "json": _one(json.PATH, "Every record with its evidence, verdicts, back-references and address.", json.whole, in_parts=True, of="lines"),
+    "records": _each(f"{FOLDER}<folder>/<id>.json", "The same, a file for each record: `papers/alpaca.json`.", json.each, of="lines"),
     "schema": _each(f"{FOLDER}schema/<name>.json", "JSON Schemas (2020-12) of the JSON files.", schemas.each, of_code=True),
-    "sqlite": _one(sqlite.PATH, "A database: every table with its keys and comments, and views for common questions.", sqlite.write, in_parts=True),
+    "sqlite": _one(sqlite.PATH, "A database: every table with its keys and comments, and views for common questions.", sqlite.write,
+                   in_parts=True, of=sqlite.PATH),
     **{name: _csv(name) for name in csv.FILES},
     "csvw": _one(f"{FOLDER}csv-metadata.json", "What the columns of the CSV files mean (CSV on the Web).", csv.metadata),
     "bibtex": _references(f"{FOLDER}references.bib", "Every paper, and every model's paper, as BibTeX.", bibtex.ENTRY,
@@ -80,7 +94,7 @@ EXPORTS: dict[str, Export] = {
     "csl": _references(f"{FOLDER}references.json", "The same as CSL-JSON, for citation processors.", csl.ITEM,
                        lambda contents, works: csl.library(works, **contents.edition.stated)),
     "feed": _one(feed.PATH, "New works, changed facts, changed verdicts: an Atom feed, from the change log.", feed.write),
-    "text": _each(f"{FOLDER}<folder>/<id>.txt", "Each record as plain text: `papers/alpaca.txt`.", text.each),
+    "text": _each(f"{FOLDER}<folder>/<id>.txt", "Each record as plain text: `papers/alpaca.txt`.", text.each, of="texts"),
     "llms": _one("llms.txt", "A list of the texts and data files, for language models.", text.index),
     "croissant": Export(f"{FOLDER}croissant.json", "The review described as a data set (Croissant 1.0).", _croissant,
                         needs=("json", "sqlite", *csv.FILES, "bibtex")),
@@ -92,17 +106,36 @@ EXPORTS: dict[str, Export] = {
 def files(contents: Contents, names: Iterable[str] | None = None) -> dict[str, bytes]:
     """Return the files of the formats named, or of all that the site has: path from the site's root → bytes; none of those that the last build's stand for."""
     with paused_collector():
-        return {path: data for path, data in stream(contents, names) if data is not None}
+        return {path: data if isinstance(data, bytes) else data.read_bytes() for path, data in stream(contents, names) if data is not None}
 
 
-def stream(contents: Contents, names: Iterable[str] | None = None) -> Iterator[tuple[str, bytes | None]]:
+def stream(contents: Contents, names: Iterable[str] | None = None) -> Iterator[tuple[str, Data | None]]:
     """Yield the same one after the other, so that nobody need hold all of them, with those that stand as the last build wrote them."""
     wanted = [name for name, export in EXPORTS.items() if export.in_site] if names is None else list(names)
     needed = {other for name in wanted for other in EXPORTS[name].needs}
     sums: dict[str, str] = {}
-    for name in [*(name for name in EXPORTS if name in needed and name not in wanted), *wanted]:
-        for path, data in EXPORTS[name].make(contents, sums):
-            if name in needed and data is not None:
-                sums[path] = hashlib.sha256(data).hexdigest()
-            if name in wanted:
-                yield path, data
+    try:
+        prepare(contents, {*wanted, *needed})
+        for name in [*(name for name in EXPORTS if name in needed and name not in wanted), *wanted]:
+            for path, data in EXPORTS[name].make(contents, sums):
+                if name in needed and data is not None:
+                    sums[path] = _sum(data)
+                if name in wanted:
+                    yield path, data
+    finally:
+        contents.close()
+
+
+def prepare(contents: Contents, names: Collection[str]) -> None:
+    """Work through the records once for all formats named, rather than once for each."""
+    products = {export.of for name, export in EXPORTS.items() if name in names and export.of}
+    changed = contents.changed
+    # What holds all records is put together from the last build's, where there is one; only what is made of single ones is made here.
+    changed.prepare(sorted(products) if changed is contents else sorted(products & _OF_EACH))
+
+
+def _sum(data: Data) -> str:
+    found = hashlib.sha256()
+    for block in (data,) if isinstance(data, bytes) else blocks(data):
+        found.update(block)
+    return found.hexdigest()

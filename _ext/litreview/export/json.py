@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..edition import FORMAT_VERSION, Edition
 from ..schema import FOLDERS
 from .contents import Address, Contents, html_address, own_fields
+from .spool import Spool, told_of
 
 if TYPE_CHECKING:
     from ..corpus import Corpus
@@ -64,33 +66,52 @@ PATH = "data/review.json"
 _LINE = re.compile(r'^(\{"id": "([^"]+)".*\}),?$', re.MULTILINE)
 
 
-def lines(contents: Contents) -> dict[str, list[str]]:
-    """Return every record as a line of JSON, by folder."""
+class Lines(Spool):
+    """Every record as a line of JSON, by its id."""
+
+    def __init__(self, contents: Contents) -> None:
+        super().__init__(PATH)
+
+    def take(self, part: Contents) -> None:
+        """Take some records in."""
+        for page in part.pages:
+            self.add(page.id, json.dumps(record_of(part, page), ensure_ascii=False, check_circular=False))
+
+
+def whole(contents: Contents) -> Path:
+    """Return `review.json`, as a file among the contents' own; the same contents give the same bytes."""
     former = contents.former.parts(PATH, _LINE)
-
-    def line(page: Page) -> str:
-        return former[page.id][0] if page.id in former else json.dumps(record_of(contents, page), ensure_ascii=False, check_circular=False)
-
-    return {folder: [line(page) for page in contents.in_folder(folder)] for folder in FOLDERS}
-
-
-def whole(contents: Contents) -> bytes:
-    """Return the bytes of `review.json`; the same contents give the same bytes."""
-    head = json.dumps(contents.edition.stated, ensure_ascii=False)[1:-1]
-    between = ",\n"
-    lists = between.join(f'"{folder}": [\n{between.join(entries)}\n]' if entries else f'"{folder}": []' for folder, entries in contents.lines.items())
-    return ("{" + head + ",\n" + lists + "}\n").encode()
+    is_whole = all(page.id in former for page in contents.pages if page.id in contents.former.unchanged)  # else somebody wrote the file since
+    made: Lines = (contents.changed if is_whole else contents).product("lines")
+    path = contents.folder / "review.json"
+    with told_of(PATH), path.open("wb") as file:
+        file.write(f"{{{json.dumps(contents.edition.stated, ensure_ascii=False)[1:-1]}".encode())
+        for folder in FOLDERS:
+            file.write(f',\n"{folder}": ['.encode())
+            between = b"\n"
+            for page in contents.in_folder(folder):
+                file.write(between + (made[page.id] if page.id in made else former[page.id][0].encode()))
+                between = b",\n"
+            file.write(b"]" if between == b"\n" else b"\n]")
+        file.write(b"}\n")
+    return path
 
 
 def write(corpus: Corpus, address: Address = html_address, edition: Edition | None = None) -> bytes:
     """Return the bytes of a corpus's `review.json`."""
-    return whole(Contents(corpus, address, edition))
+    contents = Contents(corpus, address, edition)
+    try:
+        return whole(contents).read_bytes()
+    finally:
+        contents.close()
 
 
 def each(contents: Contents) -> Iterator[tuple[str, bytes | None]]:
     """Yield the name and the bytes of a file for each record: `papers/alpaca.json`; no bytes where the last build's stands."""
+    made: Lines = contents.changed.product("lines")
     head = json.dumps(contents.edition.stated, ensure_ascii=False)[1:-1]
     for folder in FOLDERS:
-        for page, line in zip(contents.in_folder(folder), contents.lines[folder], strict=True):
+        before = f'{{{head}, "kind": "{folder}", "record":\n'.encode()
+        for page in contents.in_folder(folder):
             stands = page.id in contents.former.unchanged
-            yield f"{folder}/{page.id}.json", None if stands else f'{{{head}, "kind": "{folder}", "record":\n{line}}}\n'.encode()
+            yield f"{folder}/{page.id}.json", None if stands else b"".join((before, made[page.id], b"}\n"))

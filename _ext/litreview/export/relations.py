@@ -162,7 +162,7 @@ def _each_verdict(contents: Contents) -> Iterator[tuple[tuple[str, str, str, str
 
 
 def _verdicts(contents: Contents) -> Rows:
-    for number, (key, verdict) in enumerate(_each_verdict(contents), 1):
+    for number, (key, verdict) in enumerate(_each_verdict(contents), contents.counted + 1):
         scope = verdict.get("scope")
         yield (
             number,
@@ -177,7 +177,7 @@ def _verdicts(contents: Contents) -> Rows:
 
 
 def _verdict_reasons(contents: Contents) -> Rows:
-    for number, (_, verdict) in enumerate(_each_verdict(contents), 1):
+    for number, (_, verdict) in enumerate(_each_verdict(contents), contents.counted + 1):
         for position, link in enumerate(verdict.get("because", []), 1):
             yield (
                 number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 PATH = "data/review.sqlite"
 APPLICATION = 0x4C695265  # "LiRe", so that `file` and SQLite's tools can tell these databases
 _MUCH = 32 * 1024 * 1024
-_HEAD = 100  # bytes
 # In the file's head, how often it and its schema were changed, and which SQLite changed it last: section 1.3 of the file format
 _HISTORY = {24: 1, 40: 1, 92: 1, 96: sum(part * 1000**place for place, part in enumerate(reversed(sqlite3.sqlite_version_info)))}
 _TYPES = {"text": "TEXT", "number": "NUMERIC", "truth": "INTEGER"}
@@ -91,7 +91,11 @@ def connect(contents: Contents) -> sqlite3.Connection:
     """
     before = contents.former.whole(PATH)
     with _reasons():
-        return (updated(contents, before) if before is not None else None) or _made(contents)
+        connection = updated(contents, before) if before is not None else None
+        if connection is None:
+            made: Made = contents.product(PATH)
+            connection = made.finish()
+        return connection
 
 
 @contextlib.contextmanager
@@ -110,39 +114,51 @@ def _reasons() -> Iterator[None]:
         raise
 
 
-def _made(contents: Contents) -> sqlite3.Connection:
-    connection = sqlite3.connect("", isolation_level=None)
-    connection.execute(f"PRAGMA application_id = {APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {contents.edition.stated['format_version'].partition('.')[0]}")
-    connection.execute("PRAGMA journal_mode = OFF")  # nothing is ever rolled back
-    connection.execute("BEGIN")
-    connection.execute("CREATE TABLE edition ( -- Which edition of the review this is.\n  name TEXT PRIMARY KEY,\n  value TEXT\n)")
-    connection.executemany("INSERT INTO edition VALUES (?, ?)", contents.edition.stated.items())
-    connection.execute("CREATE TABLE described ( -- What every table and column means.\n  table_name TEXT,\n  column_name TEXT,\n  description TEXT\n)")
-    for relation in RELATIONS.values():
-        connection.execute(table(relation))
-        marks = ", ".join("?" * len(relation.attributes))
-        connection.executemany(f"INSERT OR IGNORE INTO {quote(relation.name)} VALUES ({marks})", contents.rows(relation.name))
-        connection.execute("INSERT INTO described VALUES (?, NULL, ?)", (relation.name, relation.help))
-        connection.executemany("INSERT INTO described VALUES (?, ?, ?)", ((relation.name, entry.name, entry.help) for entry in relation.attributes))
-    connection.execute("CREATE INDEX lineage_of_parents ON lineage (parent)")
-    for name, (answers, query) in VIEWS.items():
-        connection.execute(f"CREATE VIEW {quote(name)} AS -- {answers}\n{query}")
-        connection.execute("INSERT INTO described VALUES (?, NULL, ?)", (name, answers))
-    connection.execute("COMMIT")
-    return connection
+class Made:
+    """A database that is put together from nothing."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._connection = connection = sqlite3.connect("", isolation_level=None)
+        self._unless_finished = weakref.finalize(self, connection.close)
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {contents.edition.stated['format_version'].partition('.')[0]}")
+        connection.execute("PRAGMA journal_mode = OFF")  # nothing is ever rolled back
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE edition ( -- Which edition of the review this is.\n  name TEXT PRIMARY KEY,\n  value TEXT\n)")
+        connection.executemany("INSERT INTO edition VALUES (?, ?)", contents.edition.stated.items())
+        connection.execute("CREATE TABLE described ( -- What every table and column means.\n  table_name TEXT,\n  column_name TEXT,\n  description TEXT\n)")
+        for relation in RELATIONS.values():
+            connection.execute(table(relation))
+            connection.execute("INSERT INTO described VALUES (?, NULL, ?)", (relation.name, relation.help))
+            connection.executemany("INSERT INTO described VALUES (?, ?, ?)", ((relation.name, entry.name, entry.help) for entry in relation.attributes))
+
+    def take(self, part: Contents) -> None:
+        """Take some records in."""
+        with _reasons():
+            for relation in RELATIONS.values():
+                marks = ", ".join("?" * len(relation.attributes))
+                self._connection.executemany(f"INSERT OR IGNORE INTO {quote(relation.name)} VALUES ({marks})", part.rows(relation.name))
+
+    def finish(self) -> sqlite3.Connection:
+        """Return the database when it has all records; whoever has it closes it."""
+        connection = self._connection
+        connection.execute("CREATE INDEX lineage_of_parents ON lineage (parent)")
+        for name, (answers, query) in VIEWS.items():
+            connection.execute(f"CREATE VIEW {quote(name)} AS -- {answers}\n{query}")
+            connection.execute("INSERT INTO described VALUES (?, NULL, ?)", (name, answers))
+        connection.execute("COMMIT")
+        self._unless_finished.detach()
+        return connection
 
 
-def write(contents: Contents) -> bytes:
-    """Return the database's bytes; the same contents and the same SQLite give the same bytes."""
-    try:
-        with _reasons(), tempfile.TemporaryDirectory() as folder:
-            written = Path(folder, "review.sqlite")
-            contents.database.execute("VACUUM INTO ?", (str(written),))  # whatever was put in when: the same rows give the same bytes
-            data = written.read_bytes()
-    finally:
-        contents.close()
-    head = bytearray(data[:_HEAD])
-    for place, number in _HISTORY.items():
-        head[place : place + 4] = number.to_bytes(4, "big")
-    return b"".join((head, memoryview(data)[_HEAD:]))
+def write(contents: Contents) -> Path:
+    """Return the database, as a file among the contents' own; the same contents and the same SQLite give the same bytes."""
+    path = contents.folder / "review.sqlite"
+    path.unlink(missing_ok=True)
+    with _reasons():
+        contents.database.execute("VACUUM INTO ?", (str(path),))  # whatever was put in when: the same rows give the same bytes
+    with path.open("r+b") as file:
+        for place, number in _HISTORY.items():
+            file.seek(place)
+            file.write(number.to_bytes(4, "big"))
+    return path

@@ -12,6 +12,8 @@ from ..edition import DESCRIPTION, TITLE
 from ..evidence import Fact, Note
 from ..explanations import QUESTION_LABELS, scope
 from ..schema import FOLDERS
+from .contents import FOLDER, folder_of
+from .spool import Spool
 
 if TYPE_CHECKING:
     from ..records import Page
@@ -68,27 +70,36 @@ def _related(contents: Contents, page: Page) -> Iterator[str]:
             yield f"{label}: {', '.join(ids)}\n"
 
 
-def each(contents: Contents) -> Iterator[tuple[str, bytes | None]]:
-    """Yield the name and the bytes of a text for each record: `papers/alpaca.txt`; no bytes where the last build's stands."""
-    texts = {(row[0], row[1]): row[2] for row in contents.changed.rows("facts") if row[2] is not None}
-    edition = contents.edition.line
-    subject_to = textwrap.fill(scope(contents.corpus), 120) + "\n"
-    for folder in FOLDERS:
-        for page in contents.in_folder(folder):
-            if page.id in contents.former.unchanged:
-                yield f"{folder}/{page.id}.txt", None
-                continue
+class Texts(Spool):
+    """Every record as plain text, by its id."""
+
+    def __init__(self, contents: Contents) -> None:
+        super().__init__(f"{FOLDER}*.txt")
+        self._subject_to = textwrap.fill(scope(contents.corpus), 120) + "\n"
+
+    def take(self, part: Contents) -> None:
+        """Take some records in."""
+        texts = {(row[0], row[1]): row[2] for row in part.rows("facts") if row[2] is not None}
+        for page in part.pages:
             title = page.title
-            parts = [f"{title}\n{'=' * len(title)}\n\n{page.short}, one of the review's {folder}: {contents.address(page)}\n"]
+            parts = [f"{title}\n{'=' * len(title)}\n\n{page.short}, one of the review's {folder_of(page)}: {part.address(page)}\n"]
             if "summary" in page.record:
                 parts.append(f"{page.record['summary']}\n")
             parts += [f"{name}: {value}\n" for name, value in page.record.get("links", {}).items()]
-            parts += [*_facts(contents, page, texts), *_verdicts(contents.verdicts(page), subject_to)]
-            related = list(_related(contents, page))
+            parts += [*_facts(part, page, texts), *_verdicts(part.verdicts(page), self._subject_to)]
+            related = list(_related(part, page))
             if related:
                 parts += ["\nIn this review\n--------------\n", *related]
-            parts.append(f"\n{edition}\n")
-            yield f"{folder}/{page.id}.txt", "".join(parts).encode()
+            parts.append(f"\n{part.edition.line}\n")
+            self.add(page.id, "".join(parts))
+
+
+def each(contents: Contents) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the name and the bytes of a text for each record: `papers/alpaca.txt`; no bytes where the last build's stands."""
+    made: Texts = contents.changed.product("texts")
+    for folder in FOLDERS:
+        for page in contents.in_folder(folder):
+            yield f"{folder}/{page.id}.txt", None if page.id in contents.former.unchanged else made[page.id]
 
 
 def index(contents: Contents) -> bytes:

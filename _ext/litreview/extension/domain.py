@@ -201,6 +201,11 @@ class ReviewDomain(Domain):
         address = str(self.env.config.html_baseurl or "")
         self.edition = edition_of(root, f"{address.rstrip('/')}/" if address else "")
 
+    def let_go(self) -> None:
+        """Drop what only relating the records needed of each of them."""
+        if self._corpus is not None:
+            self._corpus.let_go()
+
     @property
     def corpus(self) -> Corpus:
         """Return all records; made once a build, in the parent process before workers are forked."""

@@ -70,6 +70,7 @@ class Build:
         app.connect("env-before-read-docs", self.before_read_docs)
         app.connect("source-read", self.source_read)
         app.connect("doctree-read", self.doctree_read)
+        app.connect("doctree-resolved", self.doctree_resolved)
         app.connect("html-page-context", self.page_context)
         app.connect("env-updated", self.env_updated)
         app.connect("write-started", faults.write_started)
@@ -124,6 +125,7 @@ class Build:
         facts stood, so the lines of MyST's own messages hold.
         """
         env = app.env
+        _let_go_of_doctrees(env)
         path = f"{docname}.md"
         file = Path(env.doc2path(docname))
         domain = ReviewDomain.of(env)
@@ -151,6 +153,10 @@ class Build:
         if references:
             ReviewDomain.of(app.env).note_references(app.env.docname, references)
 
+    def doctree_resolved(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """Let go of what the page was resolved from."""
+        _let_go_of_doctrees(app.env)
+
     def page_context(self, app: Sphinx, docname: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
         """Lead every page's reader to the feed."""
         if app.builder.name in ("html", "dirhtml"):
@@ -164,6 +170,8 @@ class Build:
         """
         with paused_collector():
             changed = self._relate(app, env)
+        _let_go_of_doctrees(env)
+        ReviewDomain.of(env).let_go()
         gc.freeze()  # while pages are written, nobody looks through all records for what could be freed, and workers share them as they are
         return changed
 
@@ -250,6 +258,12 @@ class Build:
         made_from = {"inputs": self._inputs if whole else "", "relations": self._relations if whole else "", "frame": self._frame, **of}
         freshness.write_stamp(notes, made_from, fingerprints, files, exported)
         faults.finished(notes)
+
+
+def _let_go_of_doctrees(env: BuildEnvironment) -> None:
+    """Have Sphinx forget the doctrees that it keeps between reading and writing: they lie beside the environment, and take half of a build's memory."""
+    for name in ("_write_doc_doctree_cache", "_pickled_doctree_cache"):
+        getattr(env, name, {}).clear()
 
 
 def _table_faults(env: BuildEnvironment, domain: ReviewDomain) -> list[Diagnostic]:

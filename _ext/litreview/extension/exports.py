@@ -89,7 +89,7 @@ class _GoneError(Exception):
     """A file that should stand as the last build wrote it is not there."""
 
 
-def _files(app: Sphinx, wanted: list[str], names: list[str]) -> Iterator[tuple[str, bytes]]:
+def _files(app: Sphinx, wanted: list[str], names: list[str]) -> Iterator[tuple[str, bytes | Path]]:
     """Yield the files that are to be written; the names of all that there are, those that stand too, are added to the list."""
     from ..export import stream
 
