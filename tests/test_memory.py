@@ -1,10 +1,21 @@
-"""The collector of garbage is held back while what lasts is made, and goes on afterwards as before."""
+"""The collector of garbage is held back while what lasts is made, and goes on afterwards as before; what need not last goes early."""
 
 from __future__ import annotations
 
 import gc
+import shutil
+from pathlib import Path
 
+from conftest import ROOTS
+from docutils import nodes
+from lineages import thousands
+from litreview.corpus import Corpus
+from litreview.evidence import Fact
+from litreview.export import Contents, stream
+from litreview.export.contents import PART
 from litreview.memory import paused_collector
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 
 def young() -> set[int]:
@@ -38,3 +49,41 @@ def test_a_pause_within_a_pause_ends_with_the_outer_one() -> None:
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+# --- What a build and the exports hold at once --------------------------------------------------------------------------
+
+
+def test_a_build_holds_the_doctrees_of_few_pages(tmp_path: Path) -> None:
+    """Sphinx would hold all of them from reading until writing."""
+    herd = Path(shutil.copytree(ROOTS / "herd", tmp_path / "herd"))
+    alive: list[int] = []
+
+    def pages() -> int:
+        """Count doctrees; Sphinx keeps each title that it has rendered, in a document of its own."""
+        gc.collect()
+        return sum(isinstance(thing, nodes.document) and str(thing.get("source")).endswith(".md") for thing in gc.get_objects())
+
+    def count(app: Sphinx, *_: object) -> None:
+        alive.append(pages())
+
+    with patch_docutils(str(herd)), docutils_namespace():
+        app = Sphinx(herd, herd, tmp_path / "html", tmp_path / "doctrees", "html", status=None)
+        before = pages()
+        app.connect("env-updated", count, priority=1)
+        app.connect("write-started", count)
+        app.connect("html-page-context", count)
+        app.build()
+    assert len(alive) > len(app.env.found_docs) > 10
+    assert 0 < max(alive) - before <= 3
+
+
+def test_exports_hold_what_is_worked_out_of_few_records() -> None:
+    pages = thousands(300)
+    assert len(pages) > 5 * PART
+    alive: list[int] = []
+    with paused_collector():
+        for _path, _data in stream(Contents(Corpus(pages)), ["json", "records", "sqlite", "facts", "verdicts", "text"]):
+            if len(alive) < 20:
+                alive.append(len({fact.page.path for fact in gc.get_objects() if isinstance(fact, Fact)}))
+    assert 0 < max(alive) <= 2 * PART
