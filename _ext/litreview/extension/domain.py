@@ -284,6 +284,10 @@ class ReviewDomain(Domain):
     def answer(self, number: int) -> Table:
         """Return the answer to a worked question."""
         if self._answers is None:
+            if self.exports_follow:  # so what they need is made in the same pass
+                from ..export.formats import EXPORTS, prepare
+
+                prepare(self.contents, {name for name, export in EXPORTS.items() if export.in_site})
             self._answers = answers(self.contents)
             if not self.exports_follow:
                 self.contents.close()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LENIENT = "litreview-utf-8"
+_FEW = 50  # pages that are written without much memory, whatever was worked out before
 
 
 def _find_lenient(name: str) -> codecs.CodecInfo | None:
@@ -171,7 +172,8 @@ class Build:
         with paused_collector():
             changed = self._relate(app, env)
         _let_go_of_doctrees(env)
-        ReviewDomain.of(env).let_go()
+        if len(changed) > _FEW:
+            ReviewDomain.of(env).let_go()
         gc.freeze()  # while pages are written, nobody looks through all records for what could be freed, and workers share them as they are
         return changed
 
