@@ -240,7 +240,7 @@ def by_question(packed: int, given: _Given, alike: bool = False) -> tuple[Verdic
     """Return the verdict on each question; it is one for all where the reasons are the same for all, and so is what goes with their answers."""
     if alike and packed == (packed & _ONE) * _EACH:
         return (Verdict(packed, given),) * len(QUESTIONS)
-    return tuple([Verdict(packed, given, number) for number in range(len(QUESTIONS))])
+    return tuple([Verdict(packed, given, number) for number in NUMBER.values()])
 
 
 class _Listed:

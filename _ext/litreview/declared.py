@@ -50,15 +50,17 @@ class Declared:
         key = (page.id, artefact, family)
         node = self.known.get(key)
         if node is None:
-            entries = [] if artefact == "output" else list(self.entries(page, artefact, family).items())
             if artefact == "output":
                 node = self._output(page)
-            elif len(entries) == 1:
-                node = self._entry(page, artefact, entries[0][1], family)
             else:
-                node = Node(trained=Node())
-                for name, entry in entries:
-                    node.join(self._entry(page, artefact, entry, name))
+                entries = self.entries(page, artefact, family)
+                if len(entries) == 1:
+                    [entry] = entries.values()
+                    node = self._entry(page, artefact, entry, family)
+                else:
+                    node = Node(trained=Node())
+                    for name, entry in entries.items():
+                        node.join(self._entry(page, artefact, entry, name))
             self.known[key] = node
         return node
 
@@ -83,7 +85,8 @@ class Declared:
         else:
             stated = [self._texts.statement(license, page.id, artefact)] if license != PER_SOURCE else []
         others = self._texts.stated_elsewhere(page, ("releases", artefact, family) if family else ("releases", artefact), license or "")
-        stated += [self._texts.statement(other, page.id, artefact, note="as another place states") for other in others]
+        if others:
+            stated += [self._texts.statement(other, page.id, artefact, note="as another place states") for other in others]
         node = Node(stated)
         if license == PER_SOURCE:
             node = self._per_source(page, artefact, node)

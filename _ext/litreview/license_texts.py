@@ -67,6 +67,7 @@ class LicenseTexts:
 
     def __init__(self, corpus: Corpus) -> None:
         self._pages = corpus.licenses
+        self._reaching = {spelling for spelling, page in self._pages.items() if page.record.get("reach", {}).get("trained_models") == "yes"}
         self._answers: dict[str, Say] = {}
         self._in_force: dict[tuple[str, str, str], tuple[list[tuple[str, Say]], bool]] = {}
         self._elsewhere: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
@@ -130,8 +131,7 @@ class LicenseTexts:
 
     def reach_models(self, license: Any) -> bool:
         """Tell whether a licence's text says that it covers models trained with what it licenses."""
-        page = self._pages.get(license) if isinstance(license, str) else None
-        return page is not None and page.record.get("reach", {}).get("trained_models") == "yes"
+        return isinstance(license, str) and license in self._reaching
 
     def stated_elsewhere(self, page: Page, path: tuple[str, ...], license: str) -> list[str]:
         """Return the licences that other sources state now for the field at a path, by the spelling of a licence page."""
@@ -164,9 +164,13 @@ def _answering(spelling: str, answers: Mapping[str, Any]) -> Say:
         packed |= pack(question, bits_of(answer, reason, given))
         read[answer, reason] = read.get((answer, reason), 0) | pack(question, bits_of(answer))
     bits, different = tuple(read.values()), tuple(read)
+    answer, reason = different[0]
+
+    def say_one(record: str, artefact: str, rule: str, note: str) -> Statement:
+        return new(Statement, (packed, bits, (new(Link, (answer, record, artefact, rule, spelling, reason, note, (), (), ())),)))
 
     def say(record: str, artefact: str, rule: str, note: str) -> Statement:
         links = tuple([new(Link, (answer, record, artefact, rule, spelling, reason, note, (), (), ())) for answer, reason in different])
         return new(Statement, (packed, bits, links))
 
-    return say
+    return say_one if len(different) == 1 else say

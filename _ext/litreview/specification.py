@@ -61,9 +61,8 @@ def _release_fields() -> frozenset[str]:
 
 def one_or_families(value: Any) -> str:
     """Tell which of the two a mapping is: entries under labels are families, and no family has a field's name."""
-    if isinstance(value, dict) and value and all(isinstance(entry, dict) for entry in value.values()):
-        return "one" if _release_fields() & value.keys() else "families"
-    return "one"
+    are_labels = isinstance(value, dict) and value and _release_fields().isdisjoint(value)
+    return "families" if are_labels and all(isinstance(entry, dict) for entry in value.values()) else "one"
 
 
 @dataclass(frozen=True)

@@ -59,17 +59,17 @@ class Verdicts:
         self._asked += 1
         few = self._asked <= _FEW
         with paused_collector(lasting=not few):
-            for page, artefact in self._order.take(record_id if few else ""):
-                if artefact not in ARTEFACTS.get(page.kind, ()):
-                    self._sources(page)
-                    continue
-                whole = self._whole_of(page, artefact)
-                if not few:
-                    for node in (whole, self._sources(page).trained) if artefact == "data" else (whole,):
-                        if node.steps:
-                            node.find()
-                if not whole.packed and artefact != "code":
-                    self._above_of(page, artefact)
+            for page, artefacts in self._order.take(record_id if few else ""):
+                for artefact in artefacts:
+                    if artefact not in ARTEFACTS.get(page.kind, ()):
+                        self._sources(page)
+                        continue
+                    whole = self._whole_of(page, artefact)
+                    if whole.steps:
+                        if not few:
+                            whole.find()
+                    elif not whole.packed and artefact != "code":
+                        self._above_of(page, artefact)
 
     def _above_of(self, page: Page, artefact: str, family: str = "") -> Node:
         """Return what a place's ancestors say, without its own licence: what passes through an unreleased or relicensed one."""
@@ -98,16 +98,13 @@ class Verdicts:
         if node is None:
             own = node = self._declared.of(page, artefact, family)
             if own.packed and artefact == "data":
-                above = self._sources(page)
-                if above.packed or above.trained.packed:
-                    node = Node(trained=Node())
-                    node.join(own)
-                    node.join(above)
+                node = own.copy(own.trained.copy())
+                self._add_sources(node, page)
+                node = own if node.adds_nothing(own) and node.trained.adds_nothing(own.trained) else node.settle()
             elif own.packed and artefact != "code":
-                node = Node(own.statements)
-                node.packed, node.steps = own.packed, own.steps
+                node = own.copy()
                 self._add_above(node, page, artefact, family)
-                if len(node.statements) == len(own.statements) and len(node.steps) == len(own.steps):
+                if node.adds_nothing(own):
                     node = own
             self._whole[key] = node
         return node
@@ -152,9 +149,8 @@ class Verdicts:
             if tuned and not _pretrained_only(page):
                 node.say(unclear(page.id, "weights", "training", "not-researched", "the data it was tuned with are not recorded"))
             return  # else a base model: what it was pretrained on is out of scope
-        if isinstance(released, dict):
-            node.take(self._declared.of(page, "data").trained, page.id, "training")
-        node.take(self._sources(page).trained, page.id, "training")
+        has_terms = isinstance(released, dict) and self._declared.of(page, "data").packed
+        node.take((self._whole_of(page, "data") if has_terms else self._sources(page)).trained, page.id, "training")
 
     # --- Data ---
 
@@ -164,16 +160,20 @@ class Verdicts:
         node = self._above.get(key)
         if node is None:
             node = self._above[key] = Node(trained=Node())
-            sources = page.record.get("data", {}).get("sources")
-            if (page.id, "data") in self._circular:
-                self._say(node, unclear(page.id, "data", "own", "untraced", _CIRCLE))
-            elif isinstance(sources, dict):
-                for label, source in sources.items():
-                    self._add_source(node, page, label, source)
-            elif sources != NONE:
-                reason = "not-researched" if sources is None else "untraced"
-                self._say(node, unclear(page.id, "data", "content", reason, "its sources are not recorded"))
+            self._add_sources(node, page)
+            node.settle()
         return node
+
+    def _add_sources(self, node: Node, page: Page) -> None:
+        sources = page.record.get("data", {}).get("sources")
+        if (page.id, "data") in self._circular:
+            self._say(node, unclear(page.id, "data", "own", "untraced", _CIRCLE))
+        elif isinstance(sources, dict):
+            for label, source in sources.items():
+                self._add_source(node, page, label, source)
+        elif sources != NONE:
+            reason = "not-researched" if sources is None else "untraced"
+            self._say(node, unclear(page.id, "data", "content", reason, "its sources are not recorded"))
 
     @staticmethod
     def _say(node: Node, statement: Statement) -> None:
@@ -185,7 +185,8 @@ class Verdicts:
             return
         selected = source.get("role") == "selection"
         trained = node.trained
-        targets = [trained] if source.get("released") == "no" and not selected else [node, trained]
+        in_release = selected or source.get("released") != "no"
+        targets = (node, trained) if in_release else (trained,)
         only, licenses = ALL, source.get("licenses")
         if licenses:
             counted = _counted(page, label, licenses)
@@ -195,7 +196,7 @@ class Verdicts:
         upstream = source.get("from", ())
         for reference in upstream:
             for come_from, rule, soft in self._upstream(page, reference, source):
-                if len(targets) > 1:
+                if in_release:
                     node.take(come_from, page.id, rule, selected, only)
                 trained.take(come_from.trained, page.id, rule, selected or soft, only)
         if not upstream and source.get("kind", "") not in _MADE_FOR_THE_WORK:  # else its own licence covers it
@@ -287,6 +288,7 @@ class Verdicts:
                 for statement in self._texts.terms(license, source.id, "content", "own", period):
                     node.say(statement)
                     node.trained.say(statement if binding else for_training(statement))
+            node.settle()
         return node
 
     # --- For pages, exports and recipes ---

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
@@ -40,17 +40,22 @@ class WorkingOrder:
             _, on_circle = ordered({child: [edge.parent for edge in edges] for child, edges in corpus.lineage.parents.items()})
             self.circular.update(product(on_circle, ("data", "weights", "output")))
 
-    def take(self, record_id: str = "") -> Iterator[tuple[Page, str]]:
-        """Yield the places of a record and of those above it, or of all records, that are still waiting: ancestors first; none of them waits any more."""
+    def take(self, record_id: str = "") -> Iterator[tuple[Page, Iterable[str]]]:
+        """Yield a record and those above it, or all records, that are still waiting, with their releases: ancestors first; none of them waits any more."""
         wanted = {self.waiting[one] for one in self._with_ancestors(record_id)} if record_id else set(self.waiting.values())
         for number in sorted(wanted):
             for one in self._groups[number]:
                 del self.waiting[one]
             places = self._places.get(number)
-            for one, artefact in places if places is not None else self._places_of(self._groups[number][0]):
+            if places is None:
+                page = self._corpus.get(self._groups[number][0])
+                if page is not None:
+                    yield page, _releases_of(page)
+                continue
+            for one, artefact in places:
                 page = self._corpus.get(one)
                 if page is not None:
-                    yield page, artefact
+                    yield page, (artefact,)
 
     def _with_ancestors(self, record_id: str) -> set[str]:
         found: set[str] = set()
@@ -70,17 +75,11 @@ class WorkingOrder:
             for artefact in page.record.get("releases", ()):
                 for entry in self._declared.entries(page, artefact).values():
                     if isinstance(entry, dict):
-                        named += entry.get("base", ())
+                        if "base" in entry:
+                            named += entry["base"]
                         if names_a_model(entry):
                             named.append(entry["model"])
         return [reference.partition("/")[0] for reference in named]
-
-    def _places_of(self, record_id: str) -> list[Place]:
-        page = self._corpus.get(record_id)
-        if page is None or page.kind == "license":
-            return []
-        artefacts = ARTEFACTS.get(page.kind, ())
-        return [(record_id, artefact) for artefact in (artefacts if "data" in artefacts or not sources_of(page) else ("data", *artefacts))]
 
     def _needs(self, record_id: str) -> Iterator[tuple[Place, list[Place]]]:
         """Yield each place of a record with the places that it is made from."""
@@ -98,6 +97,12 @@ class WorkingOrder:
         if page.kind == "model":
             yield (page.id, "output"), [(base, "output") for base in bases]
         yield (page.id, "code"), self._declared.stands_elsewhere(page, "code")
+
+
+def _releases_of(page: Page) -> Iterable[str]:
+    """Return what of a record others are made from, data that are no release of their own among it."""
+    released = ARTEFACTS.get(page.kind, ())
+    return released if "data" in released or not sources_of(page) else ("data", *released)
 
 
 def bases_of(page: Page, entry: Any = None) -> list[str]:
