@@ -102,7 +102,7 @@ def decode(data: bytes) -> tuple[str, Problem | None]:
         line = data.count(b"\n", 0, error.start) + 1
         text = data.decode("utf-8-sig", errors="replace")
         problem = Problem(line, "text-encoding", f"byte 0x{data[error.start]:02x} is not UTF-8")
-    return text.replace("\r\n", "\n").replace("\r", "\n"), problem
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, problem
 
 
 def split(text: str) -> FrontMatter:
@@ -132,7 +132,7 @@ def clean(text: str) -> FrontMatter | None:
     block = page.block
     if page.problems or len(block) > MAX_BLOCK or _may_hold_many(block) or _hides(text):
         return None
-    if (_SAMPLED_RUN.search(block[::_STRIDE]) and _LONG_RUN.search(block)) or ("<<" in block and _MERGE_KEY.search(block)):
+    if (_SAMPLED_RUN.search(block[::_STRIDE]) and _LONG_RUN.search(block)) or ("<" in block and "<<" in block and _MERGE_KEY.search(block)):
         return None
     # Escapes other than of quotes and backslashes may stand for characters that cannot be seen.
     return None if "\\" in block and "\\" in block.replace("\\\\", "").replace('\\"', "") else page

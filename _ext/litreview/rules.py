@@ -111,6 +111,7 @@ def _evidence(page: Page) -> Iterator[Diagnostic]:
     labels = dict.fromkeys(raw_references if isinstance(raw_references, dict) else references)
     known = ""  # made when the first fault needs it
     used: set[str] = set()
+    there = set(record)  # fields that have a value
     for index, entry in enumerate(record.get("evidence", [])):
         label = entry.get("in")
         if label is not None:
@@ -120,7 +121,11 @@ def _evidence(page: Page) -> Iterator[Diagnostic]:
                 what = f"'{shorten(label)}' is not a label in `references` ({known})"
                 yield page.diagnostic(("evidence", str(index), "in"), "evidence-reference", what, suggest(label, labels))
         for path in entry.get("for", ()):
-            if path not in record and resolve(record, path) is None and resolve(raw, path) is None:
+            if path in there:
+                continue
+            if resolve(record, path) is not None or resolve(raw, path) is not None:
+                there.add(path)
+            else:
                 what = f"'{shorten(path)}' is not a field with a value on this page"
                 yield page.diagnostic(("evidence", str(index), "for"), "evidence-field", what, suggest(path, page.dotted))
         quote = entry.get("quote", "")

@@ -95,6 +95,11 @@ class Field:
         return by_itself or any(child.judged for child in (*self.fields.values(), *([self.item] if self.item else [])))
 
     @cached_property
+    def judged_fields(self) -> dict[str, Field]:
+        """Return the fields that rules look at."""
+        return {name: child for name, child in self.fields.items() if child.judged}
+
+    @cached_property
     def one(self) -> Field:
         """Return a release's single entry as a field of its own."""
         return Field(self.name, self.about, "mapping", fields=self.fields)
@@ -167,8 +172,9 @@ def walk(kind: str, record: Mapping[str, Any], *, judged: bool = False, proof: b
     With `judged`, only those that a rule can find something wrong with: half as many.
     """
     found: list[Node] = []
-    for name, child in specification(kind).fields.items():
-        if name in record and (proof or name not in PROOF) and (child.judged or not judged):
+    spec = specification(kind)
+    for name, child in (spec.judged_fields if judged else spec.fields).items():
+        if name in record and (proof or name not in PROOF):
             _walk(child, record[name], (name,), found, judged)
     return found
 
@@ -184,8 +190,11 @@ def paths(field: Field, above: str = "") -> Iterator[tuple[str, Field]]:
             yield from paths(below, f"{here}.")
 
 
+_new = tuple.__new__  # what `Node(…)` does in the end: a page has hundreds
+
+
 def _walk(spec: Field, value: Any, path: tuple[str, ...], found: list[Node], judged: bool) -> None:
-    found.append(Node(path, spec, value))
+    found.append(_new(Node, (path, spec, value)))
     if type(value) is str:
         return
     if isinstance(value, dict):
@@ -193,8 +202,8 @@ def _walk(spec: Field, value: Any, path: tuple[str, ...], found: list[Node], jud
             for label, entry in value.items():
                 _walk(spec.one, entry, (*path, label), found, judged)
         elif spec.fields:
-            for key, child in spec.fields.items():
-                if key in value and (child.judged or not judged):
+            for key, child in (spec.judged_fields if judged else spec.fields).items():
+                if key in value:
                     _walk(child, value[key], (*path, key), found, judged)
         elif spec.item is not None and (spec.item.judged or not judged):
             for label, entry in value.items():
@@ -247,11 +256,11 @@ def resolve(record: Any, path: str) -> tuple[str, ...] | None:
     """
     plain = _segments(path)
     here = record
-    for segment in plain:
-        if isinstance(here, dict) and segment in here:
+    try:
+        for segment in plain:
             here = here[segment]
-        else:
-            return _resolve(record, path)
+    except (KeyError, TypeError):  # no such key, or no mapping
+        return _resolve(record, path)
     return plain
 
 
