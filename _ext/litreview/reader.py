@@ -113,7 +113,13 @@ def _read_text(text: str) -> str:
 
 def _sequence(item: _Reader) -> Callable[[list[Any]], list[Any]]:
     text, mapping = item.text, item.mapping
-    return lambda values: [text(value) if type(value) is str else mapping(value) if type(value) is dict else item(value) for value in values]
+
+    def read(values: list[Any]) -> list[Any]:
+        if len(values) == 1 and type(values[0]) is str:  # as most are
+            return [text(values[0])]
+        return [text(value) if type(value) is str else mapping(value) if type(value) is dict else item(value) for value in values]
+
+    return read
 
 
 def _mapping(field: Field, tidy: bool) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -131,11 +137,11 @@ def _mapping(field: Field, tidy: bool) -> Callable[[dict[str, Any]], dict[str, A
             if len(ways) >= REMEMBERED:
                 ways.clear()
             way = ways[names] = [(name, reader.text, reader.sequence, reader.mapping) for name, reader in readers.items() if name in values]
-        return {
-            name: text(value) if type(value) is str else sequence(value) if type(value) is list else mapping(value)
-            for name, text, sequence, mapping in way
-            for value in (values[name],)
-        }
+        record = {}
+        for name, text, sequence, mapping in way:
+            value = values[name]
+            record[name] = text(value) if type(value) is str else sequence(value) if type(value) is list else mapping(value)
+        return record
 
     return read
 

@@ -128,10 +128,8 @@ def _lines(data: bytes) -> Lines:
 @lru_cache(maxsize=10_000)  # each build asks of every page several times
 def kind_of(path: str) -> str | None:
     """Return the record kind of a page by its folder, or None for a page that is no record."""
-    parts = PurePosixPath(path).parts
-    if len(parts) != 2 or not parts[1].endswith(".md") or parts[1] == "index.md":
-        return None
-    return FOLDERS.get(parts[0])
+    folder, _, name = path.partition("/")
+    return None if "/" in name or not name.endswith(".md") or name == "index.md" else FOLDERS.get(folder)
 
 
 @cache
