@@ -58,6 +58,14 @@ def test_it_is_made_without_a_warning(book: Result) -> None:
     assert (book.code, book.warnings) == (0, "")
 
 
+def test_it_is_set_in_pieces(book: Result) -> None:
+    """So all that is asserted here holds for what is joined."""
+    pieces = list((book.outdir / "source").glob("instruction-tuning-review.[0-9]*.typ"))
+    assert len(pieces) > 2
+    whole = (book.outdir / "source/instruction-tuning-review.typ").stat().st_size
+    assert max(piece.stat().st_size for piece in pieces) < 0.6 * whole
+
+
 def test_it_says_what_it_is(pdf: PdfReader) -> None:
     told = pdf.metadata
     assert told is not None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinx.environment.adapters.indexentries import IndexEntries
 from sphinx.locale import _
 
+from .cutting import NEW_PAGE
 from .source import Code, arguments, markup, value
 from .writing import label
 
@@ -29,9 +30,10 @@ def index(builder: TypstBuilder, places: Places) -> str:
             groups.append(f"#index-group[{markup(letter)}][\n{''.join(lines)}]\n")
     if not groups:
         return ""
-    places.known.add(label("genindex"))
+    places.known[label("genindex")] = "genindex"
+    places.headings[label("genindex")] = 1, Code(markup(_("Index")))
     places.titles.append((label("genindex"), 1, Code(f"[{markup(_('Index'))}]")))
-    return f"#new-page()\n#heading({arguments(level=1)})[{markup(_('Index'))}]#label({value(label('genindex'))})\n#columns(2)[\n{''.join(groups)}]\n"
+    return f"{NEW_PAGE}#heading({arguments(level=1)})[{markup(_('Index'))}]#label({value(label('genindex'))})\n#columns(2)[\n{''.join(groups)}]\n"
 
 
 def _line(name: str, targets: Sequence[tuple[str | None, str | bool]], places: Places, depth: int) -> str:
@@ -42,5 +44,6 @@ def _line(name: str, targets: Sequence[tuple[str | None, str | bool]], places: P
         place = label(docname, target)
         if place in places.known:
             places.wanted.setdefault(place, (docname, None))
+            places.numbered.setdefault("genindex", []).append(place)
             found.append(f"#page-of({value(place)}, {value(bool(main))})")
     return f"#index-entry({depth})[{markup(name)}{'#h(0.6em)' if found else ''}{', '.join(found)}]\n" if found or not targets else ""

@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.locale import _, admonitionlabels
 
+from .cutting import NEW_PAGE
 from .source import Code, arguments, markup, string, value
 from .writing import Writing
 
@@ -21,11 +22,12 @@ class Blocks(Writing):
     _depth = 0
     opening = ""  # the heading to put for the page's own title
     is_first = False
+    begins_page = False  # whether the book's page ends before this one
 
     # --- Sections ---
 
     def visit_document(self, node: nodes.document) -> None:
-        self.places.known.add(label_of_page := f"{self.docname}--")
+        self.know(label_of_page := f"{self.docname}--")
         self.put(f"#anchor({value(label_of_page)})\n\n" if not isinstance(next(iter(node.children), None), nodes.section) else "")
         self._page_label = label_of_page
 
@@ -54,9 +56,12 @@ class Blocks(Writing):
         self.in_heading = False
         self.origin(node)
         level = self.level + self._depth - 1
-        breaks = "#new-page()\n" if is_page and level <= self.config.typst_chapter_breaks else ""
+        breaks = NEW_PAGE if is_page and level <= self.config.typst_chapter_breaks else ""
+        self.begins_page = self.begins_page or bool(breaks)
         first, *others = names or [""]
         attached = f"#label({value(first)})" if first else ""
+        if first:
+            self.places.headings[first] = level, Code(body)
         if first and level <= RUNNING:
             self.places.titles.append((first, level, Code(f"[{body}]")))
         self.put(f"{breaks}#heading({arguments(level=level)})[{body}]{attached}", *(f"#anchor({value(name)})" for name in others), "\n\n")
@@ -111,7 +116,7 @@ class Blocks(Writing):
         lines = []
         for docname in entries:
             name = f"{docname}--"
-            self.want(name, node)
+            self.want(name, node, numbered=True)
             lines.append(f"#chapter-line({value(name)})[{markup(self.builder.env.titles[docname].astext())}]\n")
         if lines:
             self.block(node, "".join(lines))

@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Set
+from glob import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,6 +20,7 @@ from sphinx.util.i18n import format_date
 
 from . import back_matter, fonts
 from .compilation import BookError, check_compiler, compile_book
+from .cutting import MARK, Written, cut
 from .pictures import SUFFIXES, Pictures
 from .sequence import Chapter, sequence
 from .settings import Book, books
@@ -94,6 +96,8 @@ class TypstBuilder(Builder):
         target.unlink(missing_ok=True)  # what could not be made anew is not left from before
         source = self.pictures.folder / f"{target.stem}.typ"
         source.parent.mkdir(parents=True, exist_ok=True)
+        for piece in source.parent.glob(f"{escape(target.stem)}.*"):
+            piece.unlink()  # this book may have fewer
         source.write_text(self._source(book), "utf-8")
         if not self.config.typst_pdf:
             return
@@ -110,20 +114,38 @@ class TypstBuilder(Builder):
         self._docnames = {chapter.docname for chapter in chapters}
         places = Places()
         pages = [self._page(chapter, book, places) for chapter in chapters]
-        pages.append(back_matter.index(self, places))
+        pages.append(Written("genindex", back_matter.index(self, places), begins_page=True, ends_page=False))
         lost = {name: place for name, place in places.wanted.items() if name not in places.known}
         for name, (docname, line) in lost.items():
             if name != label("genindex"):  # a project without index entries has none
                 logger.warning("the link leads to no place in the book: %s", name.replace("--", "#", 1), location=(docname, line), type="typst", subtype="link")
-        text = "".join(pages)
-        (self.pictures.folder / "wanted.json").write_text(json.dumps(sorted(places.wanted.keys() - lost.keys())), "utf-8")
-        if lost:
-            text = _LINK.sub(lambda link: "#[" if link[1].replace('\\"', '"').replace("\\\\", "\\") in lost else link[0], text)
-        # A place that no link leads to is only work for the compiler; pages keep theirs.
-        text = _ANCHOR.sub(lambda anchor: anchor[0] if anchor[1].endswith("--") or anchor[1] in places.wanted else "", text)
-        return self._head(book, places) + text
+        wanted = sorted(places.wanted.keys() - lost.keys())
+        (self.pictures.folder / "wanted.json").write_text(json.dumps(wanted), "utf-8")
 
-    def _page(self, chapter: Chapter, book: Book, places: Places) -> str:
+        def cleared(code: str) -> str:
+            if lost:
+                code = _LINK.sub(lambda link: "#[" if link[1].replace('\\"', '"').replace("\\\\", "\\") in lost else link[0], code)
+            # A place that no link leads to is only work for the compiler; pages keep theirs.
+            return _ANCHOR.sub(lambda anchor: anchor[0] if anchor[1].endswith("--") or anchor[1] in places.wanted else "", code)
+
+        pieces = cut([page._replace(code=cleared(page.code)) for page in pages if page.code], self.config.typst_largest_piece)
+        if len(pieces) > 1:
+            lying: dict[str, list[str]] = {}
+            for name in wanted:
+                lying.setdefault(places.known[name], []).append(name)
+            told = {
+                "pieces": [
+                    {key: [name for page in piece for name in found.get(page.docname, ())] for key, found in (("names", lying), ("numbered", places.numbered))}
+                    for piece in pieces
+                ],
+                "headings": {name: (level, cleared(code)) for name, (level, code) in places.headings.items()},
+                "titles": [(name, level) for name, level, _ in places.titles],
+                "captions": {name: cleared(code) for name, code in places.captions.items()},
+            }
+            (self.pictures.folder / f"{Path(book.file).stem}.pieces.json").write_text(json.dumps(told), "utf-8")
+        return self._head(book, places) + MARK.join("".join(page.code for page in piece) for piece in pieces)
+
+    def _page(self, chapter: Chapter, book: Book, places: Places) -> Written:
         tree = self.env.get_doctree(chapter.docname)
         self.env.resolve_references(tree, chapter.docname, self)
         self.post_process_images(tree)
@@ -133,7 +155,9 @@ class TypstBuilder(Builder):
         translator.opening = book.opening if translator.is_first else ""
         translator.prepare()
         tree.walkabout(translator)
-        return f"\n//@ {chapter.docname}\n{translator.turned()}\n"
+        code = f"\n//@ {chapter.docname}\n{translator.turned()}\n"
+        turned = translator.landscape
+        return Written(chapter.docname, code, begins_page=turned or translator.begins_page, ends_page=turned or bool(translator.deferred))
 
     def _head(self, book: Book, places: Places) -> str:
         """Write the theme and what it is told, and return how the source begins."""

@@ -11,8 +11,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from .cutting import MARK
 from .destinations import lead_to_places
 from .writing import ORIGIN
 
@@ -58,38 +60,63 @@ def compile_book(source: Path, target: Path, fonts: Sequence[Path], *, standards
 
     Raises BookError; a letter that no font has is a fault where the standard asks so.
     """
+    from .pieces import set_in_pieces
+
     nowhere = str(source.parent / "no-packages")  # no package is ever fetched: this folder is not there
     compiler = {
-        "input": str(source), "root": str(source.parent), "font_paths": [str(path) for path in fonts], "ignore_system_fonts": not system_fonts,
+        "root": str(source.parent), "font_paths": [str(path) for path in fonts], "ignore_system_fonts": not system_fonts,
         "package_path": nowhere, "package_cache_path": nowhere,
     }  # fmt: skip
-    text = source.read_text("utf-8").split("\n")
-
-    def told(messages: Sequence[str]) -> list[Fault]:
-        return [fault for message in messages for fault in told_from(message, source.name, text)]
-
-    survey, made = source.with_name("survey.json"), source.with_suffix(".pdf")
-    answer = _run({
-        "compiler": compiler, "survey": str(survey),
-        "compile": {"format": "pdf", "output": str(made), "pdf_standards": list(standards), "timestamp": timestamp},
-    })  # fmt: skip
-    if answer["errors"]:
-        raise BookError(*told(answer["errors"]))
-    lead_to_places(made, target, json.loads(survey.read_text("utf-8")))
+    typesetter = Typesetter(compiler, {"format": "pdf", "pdf_standards": list(standards), "timestamp": timestamp})
+    if MARK in source.read_text("utf-8"):
+        return set_in_pieces(source, target, typesetter)
+    done = typesetter.make(source)
+    if done.errors:
+        raise BookError(*done.errors)
+    assert done.survey is not None
+    source.with_name("survey.json").write_text(json.dumps(done.survey), "utf-8")
+    made = source.with_suffix(".pdf")
+    lead_to_places(made, target, done.survey)
     made.unlink()
-    return list(dict.fromkeys(told(answer["warnings"])))
+    return list(done.warnings)
 
 
-def _run(asked: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Run the compiler in a process that gives back all its memory, and return what it tells."""
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("typesetter.py"))], input=json.dumps(asked), capture_output=True, text=True, check=False
-    )
+class Made(NamedTuple):
+    """What the compiler told of a source, and what it surveyed."""
+
+    warnings: Sequence[Fault] = ()
+    errors: Sequence[Fault] = ()
+    survey: Any = None
+
+
+class Typesetter(NamedTuple):
+    """The compiler with what it is told of fonts and standards."""
+
+    compiler: Mapping[str, Any]
+    compile: Mapping[str, Any]
+
+    def make(self, source: Path, inputs: Mapping[str, str] = MappingProxyType({}), *, surveyed: bool = True) -> Made:
+        """Make a PDF beside a source, in a process that gives back all its memory."""
+        asked = {
+            "compiler": {**self.compiler, "input": str(source), "sys_inputs": dict(inputs)}, "survey": surveyed,
+            "compile": {**self.compile, "output": str(source.with_suffix(".pdf"))},
+        }  # fmt: skip
+        answer = run([str(Path(__file__).with_name("typesetter.py"))], asked, "the Typst compiler")
+        text = source.read_text("utf-8").split("\n")
+        warnings, errors = (
+            list(dict.fromkeys(fault for message in answer[kind] for fault in told_from(message, source.name, text))) for kind in ("warnings", "errors")
+        )
+        return Made(warnings, errors, answer["survey"])
+
+
+def run(program: Sequence[str], asked: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Run a Python program in a process of its own: what it is asked and what it answers is JSON."""
+    done = subprocess.run([sys.executable, *program], input=json.dumps(asked), capture_output=True, text=True, check=False)
     try:
-        answer: dict[str, list[str]] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         killed = " (the machine may have too little memory)" if done.returncode == -signal.SIGKILL else ""
-        raise _unable(f"the Typst compiler broke off{killed}: {done.stderr.strip()[-300:] or f'exit status {done.returncode}'}") from None
+        raise _unable(f"{name} broke off{killed}: {done.stderr.strip()[-300:] or f'exit status {done.returncode}'}") from None
     return answer
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pikepdf import Object, Pdf
+    from pikepdf import Object, Page, Pdf
 
 _ABOVE = 10.0  # pt between a page's upper edge and the place: a place is a base line, its letters stand above
 
@@ -21,23 +21,30 @@ def lead_to_places(made: Path, target: Path, survey: Mapping[str, Any]) -> None:
     import pikepdf
 
     with pikepdf.open(made) as pdf:
-        places = {name: _place(pdf, *place) for name, place in survey["places"].items()}
-        words = {name: f"page {place[0]}" for name, place in survey["places"].items()}
-        for page in pdf.pages:
-            for annotation in page.get("/Annots", ()):
-                action = annotation.get("/A")
-                address = str(action.get("/URI", "")) if action is not None else ""
-                if address in places:  # no address out of the book is one: those have a scheme
-                    annotation["/Dest"] = places[address]
-                    annotation["/Contents"] = words[address]
-                    del annotation["/A"]
-        # Thousands of small objects, the structure that is read out, are packed: a third of the size.
-        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        save_led(pdf, target, survey)
 
 
-def _place(pdf: Pdf, page: int, x: float, y: float) -> Object:
+def save_led(pdf: Pdf, target: Path, survey: Mapping[str, Any]) -> None:
+    """Lead the links of an open book to their places, and write it."""
+    from pikepdf import ObjectStreamMode
+
+    pages = list(pdf.pages)
+    places = {name: _place(pdf, pages[page - 1], x, y) for name, (page, x, y) in survey["places"].items()}
+    words = {name: f"page {place[0]}" for name, place in survey["places"].items()}
+    for page in pages:
+        for annotation in page.get("/Annots", ()):
+            action = annotation.get("/A")
+            address = str(action.get("/URI", "")) if action is not None else ""
+            if address in places:  # no address out of the book is one: those have a scheme
+                annotation["/Dest"] = places[address]
+                annotation["/Contents"] = words[address]
+                del annotation["/A"]
+    # Thousands of small objects, the structure that is read out, are packed: a third of the size.
+    pdf.save(target, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
+
+
+def _place(pdf: Pdf, leaf: Page, x: float, y: float) -> Object:
     """Return a destination, one object for all links that lead to it."""
     from pikepdf import Array, Name
 
-    leaf = pdf.pages[page - 1]
     return pdf.make_indirect(Array([leaf.obj, Name.XYZ, round(x, 3), round(float(leaf.mediabox[3]) - max(y - _ABOVE, 0), 3), 0]))

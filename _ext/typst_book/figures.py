@@ -92,21 +92,18 @@ class Figures(Tables):
                 parts.append(self.content([child]))
         self._number += 1
         names = [f"{label(self.docname)}figure-{self._number}", *self.names(node)]
-        self.places.known.add(names[0])
+        self.know(names[0])
         shown = self.content(caption) if caption is not None else None
         with self.set_small(30):
             below = self.content(legend) if legend is not None else None
-        options = arguments(
-            caption=None if shown is None else Code(f"[{shown}]"),
-            legend=None if below is None else Code(f"[{below}]"),
-            names=names,
-            numbered=self.figure_number(node, "figure"),
-        )
+        title, number = None if shown is None else Code(f"[{shown}]"), self.figure_number(node, "figure")
+        self.places.captions[names[0]] = Code(f"image, {arguments(caption=title, numbered=number)}")
+        options = arguments(caption=title, legend=None if below is None else Code(f"[{below}]"), names=names, numbered=number)
         code = f"#figure-of({options})[{''.join(parts)}]"
         turned = widest.width * _SHRUNK > PORTRAIT and widest.width > widest.height * _SPREAD
         if turned and not self.landscape and not self.narrow:
             self.deferred.append(code + "\n")
-            self.want(names[0], node)
+            self.want(names[0], node, numbered=True)
             self.call(node, "elsewhere", shown or "", name=names[0])
         else:
             self.block(node, code)

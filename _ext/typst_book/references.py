@@ -82,7 +82,7 @@ class References(Writing):
         elif name in self.places.known:
             self.put(f"#footnote(label({value(name)}))")
         else:
-            self.places.known.update(label(self.docname, target) for target in found["ids"])
+            self.know(*(label(self.docname, target) for target in found["ids"]))
             with self.set_small(30):
                 body = self.content(child for child in found.children if not isinstance(child, nodes.label))
             self.put(f"#footnote[{body}]#label({value(name)})")

@@ -48,14 +48,14 @@ class Tables(Writing):
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
         self._number += 1
         names = [f"{label(self.docname)}table-{self._number}", *self.names(node)]
-        self.places.known.add(names[0])
+        self.know(names[0])
         with self.set_small(found.longest):
             caption = self.content(title) if title is not None else None
             code = self._table_code(node, found, caption, names)
         apart = found.landscape and not self.landscape and not self.narrow
         if apart:
             self.deferred.append(f"//@ {self.docname}:{line_of(node)}\n{code}\n" if line_of(node) else f"{code}\n")
-            self.want(names[0], node)
+            self.want(names[0], node, numbered=True)
             self.call(node, "elsewhere", caption or "", name=names[0])
         else:
             self.block(node, code)
@@ -73,12 +73,15 @@ class Tables(Writing):
                         rows = [self._table_row(row, stubs, found, is_head) for row in part.children if isinstance(row, nodes.row)]
                         (head if is_head else body).extend(rows)
         total = sum(found.widths) or 1
+        title, number = None if caption is None else Code(f"[{caption}]"), self.figure_number(node, "table")
+        if title is not None:
+            self.places.captions[names[0]] = Code(f"table, {arguments(caption=title, numbered=number)}")
         options = arguments(
             columns=[Code(f"{100 * width / total:.2f}%" if found.fills else f"{width}pt") for width in found.widths],
             size=Code(f"{found.size}pt"),
-            caption=None if caption is None else Code(f"[{caption}]"),
+            caption=title,
             names=names,
-            numbered=self.figure_number(node, "table"),
+            numbered=number,
             heads=len(head),
             together=sum(row_height(row, found) for row in self._texts(node)) <= _TOGETHER or None,
         )

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 
 def main() -> None:
-    """Make the PDF and write where its places lie; print warnings and errors."""
+    """Make the PDF; print warnings, errors, and what was surveyed."""
     import typst
 
     asked: dict[str, Any] = json.load(sys.stdin)
     compiler = typst.Compiler(**asked["compiler"])
-    told: dict[str, list[str]] = {"warnings": [], "errors": []}
+    told: dict[str, Any] = {"warnings": [], "errors": [], "survey": None}
     try:
         _, warned = compiler.compile_with_warnings(**asked["compile"])
         told["warnings"] = [str(getattr(warning, "diagnostic", warning)) for warning in warned]
-        Path(asked["survey"]).write_text(compiler.query("<typst-book-survey>", field="value", one=True), "utf-8")
+        if asked["survey"]:
+            told["survey"] = json.loads(compiler.query("<typst-book-survey>", field="value", one=True))
     except typst.TypstError as error:
         told["errors"] = [getattr(error, "diagnostic", "") or f"error: {error}"]
     json.dump(told, sys.stdout)

@@ -30,11 +30,14 @@ def label(docname: str, target: str = "") -> str:
 
 @dataclass
 class Places:
-    """The places of one book that links can lead to, those that links ask for (label → (page, line)), and the titles of running heads."""
+    """The places of one book: those that links can lead to, those that links ask for, and what is listed with its page."""
 
-    known: set[str] = field(default_factory=set)
-    wanted: dict[str, tuple[str, int | None]] = field(default_factory=dict)
-    titles: list[tuple[str, int, Code]] = field(default_factory=list)  # label, level, markup
+    known: dict[str, str] = field(default_factory=dict)  # label → page of the sources
+    wanted: dict[str, tuple[str, int | None]] = field(default_factory=dict)  # label → page and line of the sources that ask for it
+    numbered: dict[str, list[str]] = field(default_factory=dict)  # page of the sources → labels whose page numbers it prints
+    titles: list[tuple[str, int, Code]] = field(default_factory=list)  # those of running heads: label, level, markup
+    headings: dict[str, tuple[int, Code]] = field(default_factory=dict)  # label → level and markup
+    captions: dict[str, Code] = field(default_factory=dict)  # label of a table or figure that may be listed → the rest of its call of `listed`
 
 
 class Writing(SphinxTranslator):
@@ -111,12 +114,18 @@ class Writing(SphinxTranslator):
             return []  # a heading is shown in the contents and in running heads too
         targets: list[str] = list(dict.fromkeys(node.get("ids", [])))
         found = [name for name in (label(self.docname, target) for target in targets) if name not in self.places.known]
-        self.places.known.update(found)
+        self.know(*found)
         return found
 
-    def want(self, name: str, node: nodes.Node) -> None:
-        """Note that a link leads to a place."""
+    def know(self, *names: str) -> None:
+        """Note that places lie on this page of the sources."""
+        self.places.known.update(dict.fromkeys(names, self.docname))
+
+    def want(self, name: str, node: nodes.Node, *, numbered: bool = False) -> None:
+        """Note that a link leads to a place, and whether its page number is printed."""
         self.places.wanted.setdefault(name, (self.docname, line_of(node)))
+        if numbered:
+            self.places.numbered.setdefault(self.docname, []).append(name)
 
     # --- Text ---
 
