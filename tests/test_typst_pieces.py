@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from typst_book.compilation import Typesetter, compile_book
-from typst_book.cutting import MARK, NEW_PAGE, Written, cut
+from typst_book.cutting import MARK, NEW_PAGE, Written, cut, weight
 from typst_book.fonts import _package
 
-LARGEST = 9_000  # characters of source, in a piece of the book below
+LARGEST = 26_000  # as `weight` counts, of a piece of the book below
 FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
 CONF = f"""
 import sys
@@ -125,7 +125,11 @@ class Books(NamedTuple):
 def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     source = tmp_path_factory.mktemp("pieces") / "book"
     _write(source)
-    result = build(source, "typst")
+    return _set_whole(build(source, "typst"))
+
+
+def _set_whole(result: Result) -> Books:
+    """Have the compiler make the same book in one go."""
     joined = next(result.outdir.glob("*.pdf"))
     code = (result.outdir / f"source/{joined.stem}.typ").read_text("utf-8")
     uncut = result.outdir / "source/whole.typ"
@@ -151,7 +155,7 @@ def test_the_compiler_is_given_no_more_than_a_piece(books: Books) -> None:
     head = books.source().index("\n//@ ")
     pieces = sorted((books.result.outdir / "source").glob("abookinpieces.[0-9]*.typ"))
     assert len(pieces) == books.source().count(MARK) + 1
-    assert max(len(piece.read_text("utf-8")) for piece in pieces) < LARGEST + head + 1_000
+    assert max(weight(piece.read_text("utf-8")) for piece in pieces) < LARGEST + head + 1_000
 
 
 def _texts(file: Path) -> list[list[str]]:
@@ -316,6 +320,24 @@ def test_each_piece_is_set_once_but_those_that_print_numbers_of_later_pages(book
     assert max(times.values()) <= 3
 
 
+def test_a_book_whose_contents_are_longer_than_was_thought_has_the_right_numbers(tmp_path: Path) -> None:
+    """Headings that an author wrote as Typst code are found only when they are set: then pages move on, and pieces that were set are set again."""
+    source = tmp_path / "book"
+    _write(source)
+    raw = "\n".join(f"   #heading(level: 2)[Raw heading {number}]\n\n   Words.\n" for number in range(60))
+    with (source / "chapter-9.rst").open("a", encoding="utf-8") as page:
+        page.write(f"\n.. raw:: typst\n\n{raw}\n   #figure(kind: table, caption: [A raw caption], [cell])\n\nA :ref:`section-1`.\n")
+    result = build(source, "typst")
+    assert (result.code, result.warnings) == (0, "")
+    books = _set_whole(result)
+    joined, whole = _texts(books.joined), _texts(books.whole)
+    assert joined == whole
+    assert any("Rawheading59" in line for page in joined[:4] for line in page), "it is in the contents"
+    assert any("Arawcaption" in line for page in joined[:4] for line in page)
+    assert _bookmarks(books.joined) == _bookmarks(books.whole)
+    assert _links(books.joined) == _links(books.whole)
+
+
 def test_letters_that_no_font_has_are_told_of_all_pieces_at_once(tmp_path: Path) -> None:
     source = tmp_path / "book"
     _write(source)
@@ -342,7 +364,7 @@ def test_every_page_is_in_one_piece_and_in_its_order(pages: list[Written], large
     assert [page.docname for piece in pieces for page in piece] == [page.docname for page in pages]
     assert [page.code.replace(NEW_PAGE, "") for piece in pieces for page in piece] == [page.code for page in pages]
     for piece in pieces:
-        assert len(piece) == 1 or sum(len(page.code.replace(NEW_PAGE, "")) for page in piece) <= largest
+        assert len(piece) == 1 or sum(weight(page.code.replace(NEW_PAGE, "")) for page in piece) <= largest
 
 
 @given(PAGES, st.integers(20, 300))
@@ -359,4 +381,8 @@ def test_a_page_is_begun_only_where_a_piece_would_be_too_large(pages: list[Writt
 
 @given(PAGES)
 def test_a_small_book_is_left_whole(pages: list[Written]) -> None:
-    assert cut(pages, 0) == cut(pages, sum(len(page.code) for page in pages)) == [pages]
+    assert cut(pages, 0) == cut(pages, sum(weight(page.code) for page in pages)) == [pages]
+
+
+def test_cells_and_links_weigh_more_than_the_letters_in_them() -> None:
+    assert weight("[a], [b]") > weight("x" * 100)

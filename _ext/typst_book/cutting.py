@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 MARK = "\n//% the next piece\n"
 NEW_PAGE = "#new-page()\n"
+_BLOCK = 100  # measured: memory grows with blocks, for which this stands, more than with characters
 _HEADING = re.compile(r"^#heading\(level: (\d+)", re.MULTILINE)
 
 
@@ -30,21 +31,23 @@ def level_of(code: str) -> int:
     return int(found[1]) if found else 1
 
 
+def weight(code: str) -> int:
+    """Return how large a source is: its characters, and for each block of content in it, a cell or a link, what that takes of memory more."""
+    return len(code) + _BLOCK * code.count("[")
+
+
 def cut(pages: Sequence[Written], largest: int) -> list[list[Written]]:
-    """Return the pieces of a book; each has at most `largest` characters of code, if no page of the sources has more; 0 leaves a book whole."""
-    if not largest or sum(len(page.code) for page in pages) <= largest:
-        return [list(pages)]
+    """Return the pieces of a book; each weighs `largest` at most, if no page of the sources weighs more; 0 leaves a book whole."""
     pieces: list[list[Written]] = [[]]
+    held = 0
     for run in _runs(pages):
-        for part in _parts(run, largest):
-            if pieces[-1] and _size(pieces[-1]) + _size(part) > largest:
+        for part, heavy in _parts(run, largest):
+            if pieces[-1] and held + heavy > largest > 0:
                 pieces.append([])
+                held = 0
             pieces[-1] += part
+            held += heavy
     return pieces
-
-
-def _size(pages: Sequence[Written]) -> int:
-    return sum(len(page.code) for page in pages)
 
 
 def _runs(pages: Sequence[Written]) -> list[list[Written]]:
@@ -59,15 +62,19 @@ def _runs(pages: Sequence[Written]) -> list[list[Written]]:
     return runs
 
 
-def _parts(run: list[Written], largest: int) -> list[list[Written]]:
-    """Cut a run that is too large into parts of about one size, each of which begins a page."""
-    size = _size(run)
-    wanted = size / -(-size // largest)
-    parts: list[list[Written]] = [[]]
-    for page in run:
-        if parts[-1] and (_size(parts[-1]) + len(page.code) / 2 > wanted or _size(parts[-1]) + len(page.code) > largest):
-            parts.append([])
+def _parts(run: list[Written], largest: int) -> list[tuple[list[Written], int]]:
+    """Return a run with its weight; one that is too large is cut into parts of about one weight, each of which begins a page."""
+    weights = [weight(page.code) for page in run]
+    whole = sum(weights)
+    if whole <= largest or not largest:
+        return [(run, whole)]
+    wanted = whole / -(-whole // largest)
+    parts: list[tuple[list[Written], int]] = []
+    for page, heavy in zip(run, weights, strict=True):
+        held = parts[-1][1] if parts else 0
+        if not parts or held + heavy / 2 > wanted or held + heavy > largest:
             origin, _, code = page.code.lstrip("\n").partition("\n")
-            page = page._replace(code=f"\n{origin}\n{NEW_PAGE}{code}", begins_page=True)
-        parts[-1].append(page)
+            parts.append(([page._replace(code=f"\n{origin}\n{NEW_PAGE}{code}", begins_page=True) if parts else page], heavy))
+        else:
+            parts[-1] = ([*parts[-1][0], page], held + heavy)
     return parts

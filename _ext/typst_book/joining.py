@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,16 +49,16 @@ def join(frame: Path, pieces: Sequence[tuple[Path, int]], target: Path, survey: 
     """
     import pikepdf
 
-    with ExitStack() as opened:
-        pdf = opened.enter_context(pikepdf.open(frame))
-        parts = [(opened.enter_context(pikepdf.open(file)), above) for file, above in pieces]
-        front = len(pdf.pages) - sum(len(part.pages) - 1 for part, _ in parts)
-        empty = list(pdf.pages)[front:]
+    with pikepdf.open(frame) as pdf:
+        frames = list(pdf.pages)
         leading = list(_destinations(pdf))
         book = _Structure(pdf)
-        for number, (part, above) in enumerate(parts, 1):
-            book.take(part, above, f"{number}.")
+        for number, (file, above) in enumerate(pieces, 1):
+            with pikepdf.open(file) as part:
+                book.take(part, above, f"{number}.")
         book.finish()
+        front = 2 * len(frames) - len(pdf.pages)
+        empty = frames[front:]
         shown = pdf.make_stream(_FRAME)
         taking: dict[tuple[int, int], Object] = {}
         for old, new in zip(empty, list(pdf.pages)[front + len(empty) :], strict=True):
@@ -165,7 +164,8 @@ class _Structure:
         if self.named:
             self.root.IDTree = self.pdf.make_indirect(Dictionary(Names=_array(_sorted(self.named))))
         if self.destinations:
-            self.pdf.Root.Names = Dictionary(Dests=Dictionary(Names=_array(_sorted(self.destinations))))
+            self.pdf.Root.Names = self.pdf.Root.get("/Names", Dictionary())
+            self.pdf.Root.Names.Dests = Dictionary(Names=_array(_sorted(self.destinations)))
 
 
 def _rename(root: Any, mark: str) -> None:

@@ -35,9 +35,9 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "typst_style": ("", "A Typst file of the project, with a function `style(body)` that is applied to the whole book."),
     "typst_wide_columns": (8, "Tables of so many columns or more stand on landscape pages; others where their rows would get tall."),
     "typst_largest_piece": (
-        800_000,
-        "How much Typst source, in characters, the compiler is given at once: a larger book is set in pieces, so that memory does not grow with it. "
-        "Where a part of more than that is cut within, a page of the sources begins a page. 0 sets any book whole.",
+        2_000_000,
+        "How much Typst source the compiler is given at once, in characters, of which each block of content counts 100 more (2,000,000 take it some 400 MB): a "
+        "larger book is set in pieces that are joined. Where a part of more than that is cut, a page of the sources begins a page. 0 sets any book whole.",
     ),
     "typst_largest_image": (20, "The largest image that is taken, in MB."),
 }
