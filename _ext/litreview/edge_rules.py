@@ -46,7 +46,7 @@ RULES: dict[str, Rule] = {
         "translation, labels or judgement",
     ),
     "training": Rule(
-        "data → weights", "contested", "A `no` of the data becomes unclear, unless the licensor's own words reach trained models.", "training data"
+        "data → weights", "contested", "A “no” of the data becomes unclear, unless the licensor's own words reach trained models.", "training data"
     ),
     "code": Rule("code → data, weights, output", "nothing", "A code licence never reaches them."),
     "pretraining": Rule("pretraining corpus → base model", "out of scope", "Not followed; every verdict leaves it out."),
