@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import shutil
+import sqlite3
 from pathlib import Path
+from typing import Any
 
-from conftest import ROOTS
+import pytest
+from conftest import ROOTS, build
 from docutils import nodes
 from lineages import thousands
 from litreview.corpus import Corpus
@@ -87,3 +90,23 @@ def test_exports_hold_what_is_worked_out_of_few_records() -> None:
             if path.count("/") == 1:  # a file of all records
                 alive.append(len({fact.page.path for fact in gc.get_objects() if isinstance(fact, Fact)}))
     assert 0 < max(alive) <= 2 * PART
+
+
+@pytest.mark.parametrize("builder", ["html", "latex"])
+def test_a_build_leaves_no_database_open(builder: str, tmp_path: Path) -> None:
+    """What SQLite may hold in memory is limited for the whole process, and one may make many builds."""
+    herd = Path(shutil.copytree(ROOTS / "herd", tmp_path / "herd"))
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def noted(*given: Any, **named: Any) -> sqlite3.Connection:
+        opened.append(connect(*given, **named))
+        return opened[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", noted)
+        assert build(herd, builder).code == 0
+    assert opened
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")

@@ -187,11 +187,8 @@ class ReviewDomain(Domain):
 
     def forget(self) -> None:
         """Drop what was made from the pages; called when every page was read. What is no page is read here."""
-        if self._database is not None:
-            self._database.close()
-        self._corpus, self._database, self._named, self._record_digests = None, None, None, None
-        if self._contents is not None:
-            self._contents.close()
+        self.close()
+        self._corpus, self._named, self._record_digests = None, None, None
         self._contents, self._answers, self._former = None, None, Former()
         self._tables.clear()
         self._charts.clear()
@@ -200,6 +197,14 @@ class ReviewDomain(Domain):
         self.changes = changelog.load(root)
         address = str(self.env.config.html_baseurl or "")
         self.edition = edition_of(root, f"{address.rstrip('/')}/" if address else "")
+
+    def close(self) -> None:
+        """Close what is open on the disk and in SQLite, which holds memory for all builds of a process; it is opened again for whoever asks."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+        if self._contents is not None:
+            self._contents.close()
 
     def let_go(self) -> None:
         """Drop what only relating the records needed of each of them."""

@@ -230,6 +230,9 @@ class Build:
             self._finish(app, exception)
         except OSError as error:
             raise faults.explained(error) or error from error
+        finally:
+            if getattr(app, "env", None) is not None:
+                ReviewDomain.of(app.env).close()
 
     def _finish(self, app: Sphinx, exception: Exception | None) -> None:
         if exception is not None or not hasattr(app, "env") or app.env is None:
