@@ -217,16 +217,16 @@ class Verdicts:
             if isinstance(terms, str) and not is_absent(terms):
                 held = self._under_account(parent, terms, _period(page, source), source.get("service", ""))
                 return [(held, "assistant" if assists else "account-terms", soft)]
-            if self._declared.of(parent, "output").packed:
-                return [(self._whole_of(parent, "output"), "assistant" if assists else "model-output", soft)]
+            output = self._whole_of(parent, "output")
+            if output.packed:
+                return [(output, "assistant" if assists else "model-output", soft)]
             return [(self._above_of(parent, "output"), "unreleased", soft)]
         parts = source.get("parts")
         if parent.kind == "paper":
             if parts is not None:
                 return [(self._declared.of(parent, "data"), "content", False), (self._parts(parent, parts), "content", False)]
-            if self._declared.of(parent, "data").packed:
-                return [(self._whole_of(parent, "data"), "content", False)]
-            return [(self._sources(parent), "unreleased", False)]
+            data = self._whole_of(parent, "data")
+            return [(data, "content", False) if data.packed else (self._sources(parent), "unreleased", False)]
         period = _period(page, source)
         if source.get("kind") == "model-generated":  # a service that is no model page: a translator, say
             return [(self._service(parent, period), "assistant", True)]
