@@ -120,6 +120,17 @@ def test_the_number_of_ways_to_an_ancestor_does_not_matter(ladder: str) -> None:
     assert cost(8) <= 5 * cost(4)
 
 
+@pytest.mark.parametrize("ladder", ["models", "data"])
+def test_nor_does_their_length(ladder: str) -> None:
+    """Of one record at a time what is near is gone by recursion; the ways beyond must not be tried one by one."""
+
+    def cost(steps: int) -> int:
+        pages = LADDERS[ladder](steps)
+        return calls(lambda: lineage(review(*pages), f"r{steps}.0", "weights" if ladder == "models" else "data").deciding)
+
+    assert cost(36) <= 6 * cost(12)
+
+
 @pytest.mark.parametrize("license", [FREE, "none"])
 def test_a_long_line_of_descent_is_followed_to_its_end(license: str) -> None:
     steps = 200
