@@ -365,6 +365,16 @@ def test_a_long_table_and_a_full_cell_are_printed_whole(kinds: Path) -> None:
     assert sum(text.count("word") for text in texts) == 4000
 
 
+def test_a_heading_a_short_line_a_figure_and_its_caption_stay_together(kinds: Path) -> None:
+    drawing = ".. figure:: dot.png\n   :alt: A dot\n   :height: 200px\n\n   The caption\n"
+    result = page(kinds, f"Words.\n\n.. raw:: typst\n\n   #v(170mm)\n\nA section\n---------\n\nA short line.\n\n{drawing}")
+    assert (result.code, result.warnings) == (0, "")
+    texts = [found.extract_text() for found in PdfReader(next(result.outdir.glob("*.pdf"))).pages]
+    together = [text for text in texts if "The caption" in text and "Fig. 1" in text and "A short line." in text]
+    assert len([text for text in texts if "A short line." in text]) == len(together) == 1
+    assert together[0].count("A section") >= 1
+
+
 def test_other_scripts_and_emoji_are_printed(kinds: Path) -> None:
     result = page(kinds, "العربية עברית 日本語 中文 한국어 ไทย हिन्दी ქართული 🎉 **العربية 日本語**\n")
     assert (result.code, result.warnings) == (0, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from docutils import nodes
 from sphinx import addnodes
@@ -12,6 +13,8 @@ from .cutting import NEW_PAGE
 from .source import Code, arguments, markup, string, value
 from .writing import Writing
 
+_SHORT = 200  # characters of a paragraph that may be moved to the next page with its heading
+_UNSEEN = (nodes.target, nodes.comment, addnodes.index)
 RUNNING = 2  # levels of headings that running heads show
 ADMONITIONS = ("attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning")
 
@@ -89,10 +92,10 @@ class Blocks(Writing):
 
     def visit_paragraph(self, node: nodes.Element) -> None:
         self.origin(node)
-        self.put(self.anchors(node))
+        self.put("#lead-in[" if _leads_in(node) else "", self.anchors(node))
 
     def depart_paragraph(self, node: nodes.Element) -> None:
-        self.put("\n\n")
+        self.put("]" if _leads_in(node) else "", "\n\n")
 
     visit_compact_paragraph = visit_paragraph
     depart_compact_paragraph = depart_paragraph
@@ -251,6 +254,14 @@ def _visitor(kind: str) -> Callable[[Blocks, nodes.Element], None]:
 
 for _kind in ADMONITIONS:
     setattr(Blocks, f"visit_{_kind}", _visitor(_kind))
+
+
+def _leads_in(node: nodes.Element) -> bool:
+    """Tell whether a paragraph is all that stands between a heading and a figure, and short: it stays with them on a page."""
+    if not isinstance(node.parent, nodes.section):
+        return False
+    begins = tuple(islice((child for child in node.parent.children if not isinstance(child, _UNSEEN)), 3))
+    return begins[1:2] == (node,) and isinstance(begins[0], nodes.title) and isinstance(begins[-1], nodes.figure) and len(node.astext()) <= _SHORT
 
 
 def _is_tight(node: nodes.Element) -> bool:
