@@ -126,6 +126,25 @@ def test_what_cannot_be_written_is_told_and_nothing_is_half_written(herd: Path) 
     assert exported(outdir) == expected(herd)
 
 
+def test_too_little_memory_is_told_in_one_line_and_the_old_exports_stay(herd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outdir = build(herd).outdir
+    before = exported(outdir)
+    replace(herd / "papers/camel.md", "summary: ", "summary: A changed ")
+
+    def too_much(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("litreview.export.sqlite.write", too_much)
+    monkeypatch.setattr("litreview.export.json.record_of", too_much)
+    done = build(herd)
+    assert done.code == 1
+    assert f"the exports in {outdir} could not be made: they take more memory than there is" in done.warnings
+    assert exported(outdir) == before
+    monkeypatch.undo()
+    assert build(herd).code == 0
+    assert exported(outdir) == expected(herd)
+
+
 def test_answers_to_worked_questions_follow_the_facts(herd: Path) -> None:
     (herd / "index.md").write_text((herd / "index.md").read_text("utf-8") + "\n```{worked-questions}\n```\n", "utf-8")
     done = build(herd)

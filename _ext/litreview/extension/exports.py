@@ -79,6 +79,9 @@ def write(app: Sphinx, before: list[str]) -> tuple[list[str], dict[str, Any]] | 
     except OSError as error:
         logger.warning("%s could not be written: %s", error.filename or app.outdir, error.strerror, type=replay.OWN_TYPE)
         return None
+    except MemoryError:
+        logger.warning("the exports in %s could not be made: they take more memory than there is", app.outdir, type=replay.OWN_TYPE)
+        return None
     states = {}
     with contextlib.suppress(OSError):  # somebody took one away: nothing is taken over from it
         states = {export.path: state_of_file(outdir / export.path) for export in EXPORTS.values() if export.in_parts}
