@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .. import changelog
 from ..edition import Edition
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .spool import Product
 
 Address = Callable[["Page"], str]
+P = TypeVar("P", bound="Product")
 FOLDER = "data/"  # where the exports lie, from the site's root
 PART = 50  # records
 
@@ -54,7 +55,7 @@ class Contents:
         self._works: dict[str, Work] = {}
         self._facts: dict[str, list[Fact]] = {}
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
-        self._products: dict[str, Product] = {}
+        self._products: dict[Callable[[Contents], Product], Product] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.counted = 0  # verdicts of records before the first one
 
@@ -90,20 +91,18 @@ class Contents:
             if part._verdicts:  # who asked for none of these asks for none of the next
                 counted += len(part.rows("verdicts"))
 
-    def prepare(self, names: Iterable[str]) -> None:
-        """Make several products in one pass, those that are not there yet; see `PRODUCTS` in `formats.py`."""
-        from .formats import PRODUCTS
-
-        made = {name: PRODUCTS[name](self) for name in names if name not in self._products}
+    def prepare(self, products: Iterable[Callable[[Contents], Product]]) -> None:
+        """Make several products in one pass, each told by what makes it; those that are there already are not made again."""
+        made = {make: make(self) for make in dict.fromkeys(products) if make not in self._products}
         for part in self.parts() if made else ():
             for product in made.values():
                 product.take(part)
         self._products |= made
 
-    def product(self, name: str) -> Any:
+    def product(self, make: Callable[[Contents], P]) -> P:
         """Return a product, made now unless it was prepared."""
-        self.prepare([name])
-        return self._products[name]
+        self.prepare([make])
+        return cast("P", self._products[make])
 
     @property
     def folder(self) -> Path:

@@ -68,8 +68,9 @@ class File:
             file.write(text.encode())
 
 
+@cache
 def product(name: str) -> Callable[[Contents], File]:
-    """Return what makes a relation's file."""
+    """Return what makes a relation's file; always the same."""
     return lambda contents: File(contents, name)
 
 
@@ -78,8 +79,7 @@ def write(contents: Contents, name: str) -> bytes | Path:
     lines = _updated(contents, name)
     if lines is not None:
         return "".join([_head(name), *[f"{line}\r\n" for line in lines]]).encode()
-    made: File = contents.product(path(name))
-    return made.path
+    return contents.product(product(name)).path
 
 
 def _head(name: str) -> str:

@@ -12,19 +12,11 @@ from ..memory import paused_collector
 from . import bibtex, croissant, csl, csv, feed, json, relations, ris, schemas, software, sqlite, text
 from .citation import Work
 from .contents import FOLDER, Contents
-from .spool import Product, blocks
+from .spool import Product
 
 Data = bytes | Path  # what a file holds, or another file that holds it, which is there until the next one is asked for
 Files = Iterable[tuple[str, Data | None]]  # no data: the file that the last build wrote stands
-
-# What is made of every record, in one pass for all formats that are put together from it. Those in `_OF_EACH` hold records apart.
-PRODUCTS: dict[str, Callable[[Contents], Product]] = {
-    "lines": json.Lines,
-    "texts": text.Texts,
-    sqlite.PATH: sqlite.Made,
-    **{csv.path(name): csv.product(name) for name in csv.FILES},
-}
-_OF_EACH = frozenset(("lines", "texts"))
+_OF_EACH: frozenset[Callable[[Contents], Product]] = frozenset((json.Lines, text.Texts))  # products that hold records apart
 
 
 @dataclass(frozen=True)
@@ -41,7 +33,7 @@ class Export:
     in_site: bool = True
     of_code: bool = False  # it depends on the code alone, so that no change of facts changes it
     in_parts: bool = False  # of records that did not change, the next build takes over what the file holds of them
-    of: str = ""  # the product that it is put together from
+    of: Callable[[Contents], Product] | None = None  # the product that it is put together from, made in one pass over the records for all formats
 
     @property
     def several(self) -> bool:
@@ -54,7 +46,7 @@ class Export:
         return self.path.removeprefix(FOLDER) if self.path.startswith(FOLDER) else f"../{self.path}"
 
 
-def _one(path: str, holds: str, write: Callable[[Contents], Data], *, in_parts: bool = False, of: str = "") -> Export:
+def _one(path: str, holds: str, write: Callable[[Contents], Data], *, in_parts: bool = False, of: Callable[[Contents], Product] | None = None) -> Export:
     return Export(path, holds, lambda contents, made: [(path, write(contents))], in_parts=in_parts, of=of)
 
 
@@ -63,12 +55,19 @@ def _root(path: str, holds: str, write: Callable[[Contents], bytes]) -> Export:
     return Export(path, holds, lambda contents, made: [(path, write(contents))], in_site=False)
 
 
-def _each(path: str, holds: str, each: Callable[[Contents], Iterator[tuple[str, bytes | None]]], *, of_code: bool = False, of: str = "") -> Export:
+def _each(
+    path: str,
+    holds: str,
+    each: Callable[[Contents], Iterator[tuple[str, bytes | None]]],
+    *,
+    of_code: bool = False,
+    of: Callable[[Contents], Product] | None = None,
+) -> Export:
     return Export(path, holds, lambda contents, made: ((FOLDER + name, data) for name, data in each(contents)), of_code=of_code, of=of)
 
 
 def _csv(name: str) -> Export:
-    return _one(csv.path(name), relations.RELATIONS[name].help, lambda contents: csv.write(contents, name), in_parts=True, of=csv.path(name))
+    return _one(csv.path(name), relations.RELATIONS[name].help, lambda contents: csv.write(contents, name), in_parts=True, of=csv.product(name))
 
 
 def _references(path: str, holds: str, entry: re.Pattern[str], write: Callable[[Contents, Iterator[Work | str]], str]) -> Export:
@@ -80,11 +79,11 @@ def _croissant(contents: Contents, made: Mapping[str, str]) -> Files:
 
 
 EXPORTS: dict[str, Export] = {
-    "json": _one(json.PATH, "Every record with its evidence, verdicts, back-references and address.", json.whole, in_parts=True, of="lines"),
-    "records": _each(f"{FOLDER}<folder>/<id>.json", "The same, a file for each record: `papers/alpaca.json`.", json.each, of="lines"),
+    "json": _one(json.PATH, "Every record with its evidence, verdicts, back-references and address.", json.whole, in_parts=True, of=json.Lines),
+    "records": _each(f"{FOLDER}<folder>/<id>.json", "The same, a file for each record: `papers/alpaca.json`.", json.each, of=json.Lines),
     "schema": _each(f"{FOLDER}schema/<name>.json", "JSON Schemas (2020-12) of the JSON files.", schemas.each, of_code=True),
     "sqlite": _one(sqlite.PATH, "A database: every table with its keys and comments, and views for common questions.", sqlite.write,
-                   in_parts=True, of=sqlite.PATH),
+                   in_parts=True, of=sqlite.Made),
     **{name: _csv(name) for name in csv.FILES},
     "csvw": _one(f"{FOLDER}csv-metadata.json", "What the columns of the CSV files mean (CSV on the Web).", csv.metadata),
     "bibtex": _references(f"{FOLDER}references.bib", "Every paper, and every model's paper, as BibTeX.", bibtex.ENTRY,
@@ -94,7 +93,7 @@ EXPORTS: dict[str, Export] = {
     "csl": _references(f"{FOLDER}references.json", "The same as CSL-JSON, for citation processors.", csl.ITEM,
                        lambda contents, works: csl.library(works, **contents.edition.stated)),
     "feed": _one(feed.PATH, "New works, changed facts, changed verdicts: an Atom feed, from the change log.", feed.write),
-    "text": _each(f"{FOLDER}<folder>/<id>.txt", "Each record as plain text: `papers/alpaca.txt`.", text.each, of="texts"),
+    "text": _each(f"{FOLDER}<folder>/<id>.txt", "Each record as plain text: `papers/alpaca.txt`.", text.each, of=text.Texts),
     "llms": _one("llms.txt", "A list of the texts and data files, for language models.", text.index),
     "croissant": Export(f"{FOLDER}croissant.json", "The review described as a data set (Croissant 1.0).", _croissant,
                         needs=("json", "sqlite", *csv.FILES, "bibtex")),
@@ -128,14 +127,13 @@ def stream(contents: Contents, names: Iterable[str] | None = None) -> Iterator[t
 
 def prepare(contents: Contents, names: Collection[str]) -> None:
     """Work through the records once for all formats named, rather than once for each."""
-    products = {export.of for name, export in EXPORTS.items() if name in names and export.of}
     changed = contents.changed
     # What holds all records is put together from the last build's, where there is one; only what is made of single ones is made here.
-    changed.prepare(sorted(products) if changed is contents else sorted(products & _OF_EACH))
+    changed.prepare(export.of for name, export in EXPORTS.items() if name in names and export.of and (changed is contents or export.of in _OF_EACH))
 
 
 def _sum(data: Data) -> str:
-    found = hashlib.sha256()
-    for block in (data,) if isinstance(data, bytes) else blocks(data):
-        found.update(block)
-    return found.hexdigest()
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
+    with data.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -82,7 +82,7 @@ def whole(contents: Contents) -> Path:
     """Return `review.json`, as a file among the contents' own; the same contents give the same bytes."""
     former = contents.former.parts(PATH, _LINE)
     is_whole = all(page.id in former for page in contents.pages if page.id in contents.former.unchanged)  # else somebody wrote the file since
-    made: Lines = (contents.changed if is_whole else contents).product("lines")
+    made = (contents.changed if is_whole else contents).product(Lines)
     path = contents.folder / "review.json"
     with told_of(PATH), path.open("wb") as file:
         file.write(f"{{{json.dumps(contents.edition.stated, ensure_ascii=False)[1:-1]}".encode())
@@ -108,7 +108,7 @@ def write(corpus: Corpus, address: Address = html_address, edition: Edition | No
 
 def each(contents: Contents) -> Iterator[tuple[str, bytes | None]]:
     """Yield the name and the bytes of a file for each record: `papers/alpaca.json`; no bytes where the last build's stands."""
-    made: Lines = contents.changed.product("lines")
+    made = contents.changed.product(Lines)
     head = json.dumps(contents.edition.stated, ensure_ascii=False)[1:-1]
     for folder in FOLDERS:
         before = f'{{{head}, "kind": "{folder}", "record":\n'.encode()

@@ -6,13 +6,10 @@ import contextlib
 import tempfile
 import weakref
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from .contents import Contents
-
-LARGE = 1 << 20  # bytes read or compared at a time
 
 
 class Product(Protocol):
@@ -59,10 +56,3 @@ def told_of(path: str) -> Iterator[None]:
     except OSError as error:
         error.filename = path
         raise
-
-
-def blocks(path: Path) -> Iterator[bytes]:
-    """Yield a file's bytes, some at a time."""
-    with path.open("rb", buffering=0) as file:
-        while block := file.read(LARGE):
-            yield block

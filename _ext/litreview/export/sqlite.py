@@ -93,8 +93,7 @@ def connect(contents: Contents) -> sqlite3.Connection:
     with _reasons():
         connection = updated(contents, before) if before is not None else None
         if connection is None:
-            made: Made = contents.product(PATH)
-            connection = made.finish()
+            connection = contents.product(Made).finish()
         return connection
 
 

@@ -96,7 +96,7 @@ class Texts(Spool):
 
 def each(contents: Contents) -> Iterator[tuple[str, bytes | None]]:
     """Yield the name and the bytes of a text for each record: `papers/alpaca.txt`; no bytes where the last build's stands."""
-    made: Texts = contents.changed.product("texts")
+    made = contents.changed.product(Texts)
     for folder in FOLDERS:
         for page in contents.in_folder(folder):
             yield f"{folder}/{page.id}.txt", None if page.id in contents.former.unchanged else made[page.id]
