@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -18,6 +20,8 @@ from litreview.export import Contents, stream
 from litreview.export.contents import PART
 from litreview.memory import paused_collector
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 
@@ -92,8 +96,8 @@ def test_exports_hold_what_is_worked_out_of_few_records() -> None:
     assert 0 < max(alive) <= 2 * PART
 
 
-@pytest.mark.parametrize("builder", ["html", "latex"])
-def test_a_build_leaves_no_database_open(builder: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("builder", "breaks_off"), [("html", False), ("latex", False), ("html", True)])
+def test_a_build_leaves_no_database_open(builder: str, breaks_off: bool, tmp_path: Path) -> None:
     """What SQLite may hold in memory is limited for the whole process, and one may make many builds."""
     herd = Path(shutil.copytree(ROOTS / "herd", tmp_path / "herd"))
     opened: list[sqlite3.Connection] = []
@@ -103,9 +107,17 @@ def test_a_build_leaves_no_database_open(builder: str, tmp_path: Path) -> None:
         opened.append(connect(*given, **named))
         return opened[-1]
 
+    def no_space(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite3, "connect", noted)
-        assert build(herd, builder).code == 0
+        if breaks_off:
+            patch.setattr(StandaloneHTMLBuilder, "write_doc", no_space)
+            with pytest.raises(SphinxError):
+                build(herd, builder)
+        else:
+            assert build(herd, builder).code == 0
     assert opened
     for connection in opened:
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
