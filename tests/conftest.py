@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import io
 import json
 import re
@@ -21,6 +22,13 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 ROOT = Path(__file__).parent.parent
 ROOTS = Path(__file__).parent / "roots"
+
+
+@pytest.fixture(autouse=True)
+def _collector_goes_on() -> Iterator[None]:
+    """Let the collector of garbage go on: the command line switches it off for its short life, and tests run it in this process."""
+    yield
+    gc.enable()
 
 
 @dataclass

@@ -7,7 +7,6 @@ One page of each kind: the paper `alpha` was tuned from the model `beta`, with d
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 from collections.abc import Mapping
 from pathlib import Path
@@ -195,10 +194,7 @@ def check(root: Path) -> tuple[int, list[str]]:
     """Return what `litreview check` does in this process: its exit code and the lines it prints."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
-        try:
-            code = main(["check", "--root", str(root)])
-        finally:
-            gc.enable()  # the command line switches it off for its short life
+        code = main(["check", "--root", str(root)])
     return code, printed.getvalue().splitlines()
 
 

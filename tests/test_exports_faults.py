@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import gc
 import io
 import os
 import resource
@@ -80,10 +79,7 @@ def test_another_writing_of_the_same_folder_is_left_alone(tmp_path: Path) -> Non
 
 
 def export(root: Path, out: Path) -> int:
-    try:
-        return minimal.main(["export", "all", "--root", str(root), "--output", str(out)])
-    finally:
-        gc.enable()
+    return minimal.main(["export", "all", "--root", str(root), "--output", str(out)])
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -29,10 +28,7 @@ def fix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Fix:
     """Return `litreview check --fix` over a review in the test's folder: exit code, what is left, what was shown."""
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(["check", "--fix", "--root", str(tmp_path), *arguments])
-        finally:
-            gc.enable()
+        code = main(["check", "--fix", "--root", str(tmp_path), *arguments])
         told = capsys.readouterr()
         return code, told.out, told.err
 
@@ -247,9 +243,7 @@ def shuffled(node: yaml.Node, rng: random.Random) -> None:
 
 @pytest.fixture(scope="module")
 def real() -> Corpus:
-    corpus = load(ROOT)
-    gc.enable()
-    return corpus
+    return load(ROOT)
 
 
 @pytest.mark.parametrize("name", [path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.md"))[1:4]])

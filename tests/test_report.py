@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 from collections.abc import Callable
@@ -29,10 +28,7 @@ def run(faulty: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     monkeypatch.delenv("REVIEW_SITE", raising=False)
 
     def call(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main([*arguments, *(["--root", str(faulty)] if arguments[0] != "explain" else [])])
-        finally:
-            gc.enable()
+        code = main([*arguments, *(["--root", str(faulty)] if arguments[0] != "explain" else [])])
         told = capsys.readouterr()
         return code, told.out, told.err
 

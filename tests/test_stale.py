@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +113,7 @@ def test_months_are_counted_by_the_calendar(day: str, months: int, before: str) 
 
 
 def run(capsys: pytest.CaptureFixture[str], root: Path, *arguments: str) -> tuple[int, list[str], str]:
-    try:
-        code = main(["stale", "--root", str(root), *arguments])
-    finally:
-        gc.enable()
+    code = main(["stale", "--root", str(root), *arguments])
     told = capsys.readouterr()
     return code, told.out.splitlines(), told.err
 
