@@ -11,8 +11,8 @@ import json
 import re
 from typing import Any
 
-# One line, or as many as follow each other with a flow mapping each: evidence, which is half of a page.
-_LINE = re.compile(r"^( *)(?:- (\{.*(?:\n\1- \{.*)*)|(- )?(?:([A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}):(?: +|$))?(.*))$", re.MULTILINE)
+# One line, or as many as follow each other with a flow mapping each; never read in two ways, so without a way back (a second `+`).
+_LINE = re.compile(r"^( *+)(?:- (\{.*+(?:\n\1- \{.*+)*+)|(- )?+(?:([A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}+):(?: ++|$))?(.*+))$", re.MULTILINE)
 _QUOTED_TEXT = re.compile(r'"[^"\\\n]*(?:\\["\\][^"\\\n]*)*"')
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@` ")  # what a plain text may not begin with
 _WIDE_SPACES = [*"\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000", *map(chr, range(0x2000, 0x200B))]  # all that are not ASCII, for `split`
@@ -34,7 +34,12 @@ def read_plain(block: str) -> tuple[dict[str, Any], bool] | None:
     if values is None:
         return None
     spare = "  " in f" {' '.join(texts)} "  # within a text, where two meet, or around an empty one
-    return values, not spare and (block.isascii() or not any(sign in block for sign in _WIDE_SPACES))
+    return values, not spare and not may_have_wide_spaces(block)
+
+
+def may_have_wide_spaces(text: str) -> bool:
+    """Tell whether a text has spaces that YAML takes for letters."""
+    return not text.isascii() and any(sign in text for sign in _WIDE_SPACES)
 
 
 def _read_safely(block: str, all_texts: list[str]) -> dict[str, Any] | None:

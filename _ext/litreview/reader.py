@@ -24,6 +24,7 @@ from yaml.events import (
 )
 
 from .frontmatter import Loader
+from .plain_evidence import divide, entries_reader
 from .plain_yaml import read_plain
 from .specification import Field, specification
 from .values import Text
@@ -165,6 +166,13 @@ def _record(kind: str, tidy: bool) -> Callable[[dict[str, Any]], dict[str, Any]]
     return _mapping(specification(kind), tidy)
 
 
+@cache
+def _evidence(kind: str) -> Callable[[str], list[dict[str, Any]] | None]:
+    entry = specification(kind).fields["evidence"].item
+    assert entry is not None
+    return entries_reader(entry, lambda field: _reader(field, tidy=True).text)
+
+
 def record_of(kind: str, values: dict[str, Any], *, tidy: bool = False) -> dict[str, Any] | None:
     """Return the record that the values of a block of facts stand for, or None where one of them must be looked at in the thorough way.
 
@@ -181,6 +189,14 @@ def read_record(kind: str, block: str) -> dict[str, Any] | None:
 
     `block` is one that `frontmatter.clean` found nothing to refuse in.
     """
+    before, lines = divide(block)
+    evidence = _evidence(kind)(lines) if lines else None
+    if evidence is not None:
+        plain = read_plain(before)
+        record = record_of(kind, plain[0], tidy=plain[1]) if plain is not None else None
+        if record is not None and "evidence" not in record:
+            record["evidence"] = evidence
+            return record
     plain = read_plain(block)
     if plain is not None:
         return record_of(kind, plain[0], tidy=plain[1])

@@ -109,29 +109,12 @@ def _evidence(page: Page) -> Iterator[Diagnostic]:
     references = record.get("references", {})
     raw_references = raw.get("references")
     labels = dict.fromkeys(raw_references if isinstance(raw_references, dict) else references)
-    known = ""  # made when the first fault needs it
-    used: set[str] = set()
-    there = set(record)  # fields that have a value
-    for index, entry in enumerate(record.get("evidence", [])):
-        label = entry.get("in")
-        if label is not None:
-            used.add(label)
-            if label not in labels:
-                known = known or shorten(", ".join(labels) or "none", 120)
-                what = f"'{shorten(label)}' is not a label in `references` ({known})"
-                yield page.diagnostic(("evidence", str(index), "in"), "evidence-reference", what, suggest(label, labels))
-        for path in entry.get("for", ()):
-            if path in there:
-                continue
-            if resolve(record, path) is not None or resolve(raw, path) is not None:
-                there.add(path)
-            else:
-                what = f"'{shorten(path)}' is not a field with a value on this page"
-                yield page.diagnostic(("evidence", str(index), "for"), "evidence-field", what, suggest(path, page.dotted))
-        quote = entry.get("quote", "")
-        words = len(quote.split()) if quote.count(" ") >= MAX_QUOTE_WORDS else 0
-        if words > MAX_QUOTE_WORDS:
-            yield page.diagnostic(("evidence", str(index), "quote"), "quote-long", f"the quotation has {words} words; at most {MAX_QUOTE_WORDS} are allowed")
+    evidence = record.get("evidence", [])
+    used = {entry["in"] for entry in evidence if "in" in entry}
+    # A page has fifty entries and mostly no fault among them: what all of them name is looked up once, and the entries only where some of it is wrong.
+    wrong = {path for path in {path for entry in evidence for path in entry.get("for", ())} if resolve(record, path) is None and resolve(raw, path) is None}
+    if wrong or not used <= labels.keys() or any(entry.get("quote", "").count(" ") >= MAX_QUOTE_WORDS for entry in evidence):
+        yield from _entries(page, evidence, labels, wrong)
     raw_evidence = raw.get("evidence")
     # An entry that lost its label to another fault still uses its reference.
     if isinstance(raw_evidence, list) and raw_evidence is not record.get("evidence"):
@@ -140,6 +123,23 @@ def _evidence(page: Page) -> Iterator[Diagnostic]:
         if label in used:
             continue
         yield page.diagnostic(("references", label), "reference-unused", "no evidence uses this reference")
+
+
+def _entries(page: Page, evidence: list[dict[str, Any]], labels: dict[str, None], wrong: set[str]) -> Iterator[Diagnostic]:
+    known = ""  # made when the first fault needs it
+    for index, entry in enumerate(evidence):
+        label = entry.get("in")
+        if label is not None and label not in labels:
+            known = known or shorten(", ".join(labels) or "none", 120)
+            what = f"'{shorten(label)}' is not a label in `references` ({known})"
+            yield page.diagnostic(("evidence", str(index), "in"), "evidence-reference", what, suggest(label, labels))
+        for path in entry.get("for", ()):
+            if path in wrong:
+                what = f"'{shorten(path)}' is not a field with a value on this page"
+                yield page.diagnostic(("evidence", str(index), "for"), "evidence-field", what, suggest(path, page.dotted))
+        words = len(entry.get("quote", "").split())
+        if words > MAX_QUOTE_WORDS:
+            yield page.diagnostic(("evidence", str(index), "quote"), "quote-long", f"the quotation has {words} words; at most {MAX_QUOTE_WORDS} are allowed")
 
 
 def _not_stated(page: Page, nodes: list[Node]) -> Iterator[Diagnostic]:

@@ -91,9 +91,9 @@ Evidence = TypedDict("Evidence", {
         TextValue,
         about("At", "The place in it: section, table, page, file, heading; for `not-stated`, what was searched.", required=True, missing="evidence-place"),
     ],
-    "quote": Annotated[TextValue, about("Quotation", "At most 20 words, verbatim.")],
     "says": Annotated[TextValue, about("Says", "What this source says, where it disagrees with the value on the page.")],
     "until": Annotated[DateValue, about("Until", "When the source ceased to say so, where it was changed.")],
+    "quote": Annotated[TextValue, about("Quotation", "At most 20 words, verbatim.")],
     "note": Annotated[TextValue, about("Note", "How the words prove the value, where that needs saying.")],
 }, total=False)  # fmt: skip
 _strict(Evidence)
