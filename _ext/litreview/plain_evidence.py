@@ -60,7 +60,8 @@ def entries_reader(entry: Field, read: Callable[[Field], Read]) -> Callable[[str
 # A field that takes any text has `str` for what reads it, which need not be called.
 def _lists(read: Read) -> Callable[[Column], list[Any]]:
     def values(column: Column) -> list[Any]:
-        lists = [text[1:-1].split(", ") if text[:1] == "[" else [text] for text in column]
+        # A list that `split` makes has room for twelve members; its copy has not
+        lists = [[*text[1:-1].split(", ")] if ", " in text else [text.strip("[]")] for text in column]
         return lists if read is str else [list(map(read, texts)) for texts in lists]
 
     return values
