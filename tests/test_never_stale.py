@@ -10,7 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -261,3 +264,16 @@ def test_after_any_steps_the_output_is_a_clean_build(tmp_path: Path, seed: int) 
         assert [name for name in files if files[name] != clean_files[name]] == [], story
         if builder in ("html", "dirhtml"):
             assert "data/review.json" in files
+
+
+def test_the_workers_of_a_soak_share_its_seeds(tmp_path: Path) -> None:
+    """Each worker collects the tests; where they differ, none is run."""
+    (tmp_path / "test_seeds.py").write_text(
+        "import pytest\nfrom soak import seeds\n\n@pytest.mark.parametrize('seed', seeds(3))\ndef test_it(seed):\n    pass\n"
+    )
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    environment |= {"REVIEW_SOAK": "2", "PYTHONPATH": str(ROOT / "tests"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # others take seconds to load
+    command = [sys.executable, "-m", "pytest", "-p", "xdist", "-n", "2", "-vp", "no:cacheprovider", tmp_path]
+    told = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    assert "6 passed" in told, told
+    assert set(map(int, re.findall(r"test_it\[(\d+)\]", told))) != set(range(6))
