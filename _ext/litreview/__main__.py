@@ -34,6 +34,7 @@ def _faults(root: Path, corpus: Corpus) -> list[Diagnostic]:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    gc.disable()  # as `_load` does, and before the imports, whose classes live to the end too
     from .report import find_page, tell
 
     only = find_page(arguments.root, arguments.page) if arguments.page else ""

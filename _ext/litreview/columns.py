@@ -6,23 +6,22 @@ queries see, and a state, which tells the kinds of missing apart.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from .answers import ARTEFACTS, QUESTIONS
 from .cells import Cell, Inline, Mark, RecordLink, Words, cell, join, plain, text_cell
 from .display import amount as amount_text
 from .display import license_link, record_link, scale, show, words
-from .evidence import Fact
 from .explanations import QUESTION_LABELS, both, mark_explained
 from .specification import Field, one_or_families, specification
 from .values import ABSENT, Amount, Text, is_absent
-from .verdicts import ARTEFACTS, QUESTIONS
 
 if TYPE_CHECKING:
     from .corpus import Corpus
+    from .evidence import Fact
     from .records import Page
 
 UNKNOWN = "unknown"  # nobody has looked; shown as an invitation
@@ -176,6 +175,8 @@ BRIEF = 60  # characters of a source's description that a table cell takes; the 
 
 def _resources(corpus: Corpus, page: Page) -> Cell:
     """Say each source of data in a line: what it is, and whence; the page has the rest."""
+    from textwrap import shorten  # only where cells are made
+
     sources = page.record.get("data", {}).get("sources", UNKNOWN)
     if isinstance(sources, str):
         return cell(Mark(sources))
@@ -183,7 +184,7 @@ def _resources(corpus: Corpus, page: Page) -> Cell:
     for source in sources.values():
         what = source.get("what") or " ".join(words(source[name]) for name in ("kind", "role") if name in source)
         what = " ".join(what.split())
-        line: list[Inline] = [Words(what if len(what) <= BRIEF else textwrap.shorten(what, BRIEF, placeholder=" …"))]
+        line: list[Inline] = [Words(what if len(what) <= BRIEF else shorten(what, BRIEF, placeholder=" …"))]
         upstream = [(record_link(corpus, reference),) for reference in source.get("from", [])]
         if upstream:
             line += [Words(": "), *join(upstream)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Diagnostic
-from .evidence import Fact, Note, facts_of, notes_of
 from .lineage import Lineage
 from .page_files import page_files as page_files  # also found here
 from .page_files import read_or_refuse
@@ -20,12 +18,13 @@ from .records import Page, read_page, unread_page
 from .schema import FOLDERS
 from .specification import Node
 from .values import LicenseName, Reference
-from .verdicts import Verdicts
 from .worked_out import WorkedOut
 
 if TYPE_CHECKING:
+    from .evidence import Fact, Note
     from .facets import Facets
     from .stale import Task
+    from .verdicts import Verdicts
 
 # Back-references: how a record is named from elsewhere, and the heading under which its page lists it.
 BACKLINKS: dict[str, str] = {
@@ -126,6 +125,8 @@ class Corpus:
 
     def notes(self, page: Page) -> list[Note]:
         """Return a page's evidence, looked up once: facts, cards and panels show the same notes."""
+        from .evidence import notes_of  # `check` starts faster without
+
         if page.path not in self._notes:
             if len(self._notes) == _KEPT:
                 self._notes.clear()
@@ -134,6 +135,8 @@ class Corpus:
 
     def facts(self, page: Page) -> list[Fact]:
         """Return a page's facts with their evidence, paired once: tables, the review's state and the exports all ask."""
+        from .evidence import facts_of
+
         if page.path not in self._facts:
             if len(self._facts) == _KEPT:
                 self._facts.clear()
@@ -156,6 +159,8 @@ class Corpus:
     @cached_property
     def verdicts(self) -> Verdicts:
         """Return what may be done with each release."""
+        from .verdicts import Verdicts
+
         return Verdicts(self)
 
     @cached_property
@@ -254,6 +259,8 @@ def _what_is_licensed(node: Node) -> str:
 
 def digest(value: Any) -> str:
     """Return a short fingerprint of a JSON value; what is shown on pages may be in it as it is."""
+    import hashlib  # of no use to `check`
+
     return hashlib.blake2b(json.dumps(value, sort_keys=True, ensure_ascii=False, default=_of_object).encode(), digest_size=12).hexdigest()
 
 

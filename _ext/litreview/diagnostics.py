@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -163,6 +162,8 @@ def suggest(word: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
 
     The same word as `difflib.get_close_matches` finds, sooner: the words that can be nearest are looked at first.
     """
+    import difflib  # a review without faults never needs it
+
     effort = _effort.get(_Effort())
     if len(word) > MAX_WORD or effort.left <= 0:
         return ""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from .answers import ARTEFACTS, NOT_RELEASED, QUESTIONS, REASONS, Link, Verdict
 from .cells import Cell, Inline, Line, Mark, Words, cell, join
 from .display import license_link, record_link, words
-from .verdicts import ARTEFACTS, NOT_RELEASED, QUESTIONS, REASONS, RULES, Link, Verdict
+from .edge_rules import RULES
 from .vocabularies import SCOPE
 
 if TYPE_CHECKING:

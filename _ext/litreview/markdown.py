@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
 from .diagnostics import shorten
@@ -95,6 +94,8 @@ def read_options(content: str) -> tuple[dict[str, str], str]:
 
     lines = content.strip("\n").splitlines()
     if lines and lines[0].startswith("---"):
+        from textwrap import dedent  # few tables are asked for in this way
+
         end = next((number for number, line in enumerate(lines[1:], start=1) if line.startswith("---")), len(lines))
         block, rest = dedent("\n".join(lines[1:end])), [lines[end].lstrip("-"), *lines[end + 1 :]] if end < len(lines) else []
     else:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from .cells import Cell, Mark, RecordLink, WebLink, Words, cell, text_cell
 from .display import labelled, show
+from .edge_rules import RULES
 from .explanations import QUESTION_LABELS
 from .specification import resolve, specification
-from .stale import Task
-from .verdicts import RULES
 
 if TYPE_CHECKING:
     from .corpus import Corpus
+    from .stale import Task
 
 Rows = list[tuple[str, tuple[Cell, ...]]]  # the record a row is about, and its cells
 

@@ -11,7 +11,6 @@ from .cells import Cell
 from .columns import columns
 from .database import Database, QueryError
 from .diagnostics import Diagnostic, shorten, suggest
-from .facets import explorer_data
 from .frontmatter import decode
 from .markdown import directives, read_options
 from .markup import check_chapter
@@ -132,6 +131,8 @@ def faults_of(corpus: Corpus, database: Database, request: Request) -> list[Faul
 
 def build(corpus: Corpus, database: Database, request: Request) -> tuple[Table, list[Fault]]:
     """Return the table that a request asks for, as far as it is right, and its faults."""
+    from .facets import explorer_data  # only a table that is made needs it, and `check` makes none
+
     faults = list(check_request(request))
     if request.subject not in SUBJECTS:
         return Table(request.caption, (), (), ()), faults
