@@ -40,7 +40,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages = edited(PAPER, ("published: 2023-03-13", "published: spring"), ("method: [distillation]", "method: [destillation]"))
-    table = "# T\n\n```{comparison-table} papers\n:columns: nmae\n:caption: Papers.\n```\n"
+    table = "# T\n\n```{comparison-table} papers\n:columns: nmae\n:caption: 'Papers.'\n```\n"
     return minimal.write(tmp_path_factory.mktemp("faulty"), {**pages, "review/tables.md": table})
 
 
@@ -143,6 +143,18 @@ def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait(timeout=60) == -signal.SIGPIPE
+
+
+def test_check_loads_no_parser_for_what_is_plain(tmp_path: Path) -> None:
+    """Loading Markdown's parser, pydantic or the verdicts takes as long as reading dozens of pages."""
+    table = (
+        "---\nnosearch: true\n---\n\n# T\n\nSome *text*: see [alpha](../papers/alpha.md).\n\n```{comparison-table} papers\n:columns: name\n:caption: All\n```\n"
+    )
+    minimal.write(tmp_path, {**minimal.PAGES, "review/tables.md": table})
+    code = "import sys; from litreview.__main__ import main; main(['check']); print(*sys.modules)"
+    loaded = set(run("-c", code, cwd=tmp_path, python=()).stdout.split())
+    assert "litreview.tables" in loaded
+    assert not loaded & {"markdown_it", "mdit_py_plugins", "myst_parser", "pydantic", "difflib", "litreview.verdicts", "litreview.facets", "litreview.evidence"}
 
 
 @pytest.mark.parametrize("arguments", [["query", "papers", "--json"], ["export", "json", "--output", "out.json"]])

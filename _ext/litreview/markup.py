@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from . import frontmatter
 from .diagnostics import Diagnostic, one_page, shorten, suggest
-from .markdown import like_myst
+from .markdown import like_myst, plain_fences
 from .schema import FOLDERS, KINDS
 
 if TYPE_CHECKING:
@@ -213,12 +213,23 @@ def _safe_role(rules: Rules) -> re.Pattern[str]:
 
 def is_plain(rules: Rules, text: str) -> bool:
     """Tell cheaply whether a text holds nothing that could be refused; False means that it must be parsed to know."""
-    if not _has_signs(text):
-        return True
+    return not _has_signs(text) or not _has_signs(_without_safe(rules, text)) or ("```" in text and not _has_signs(_without_safe(rules, _without_shown(text))))
+
+
+def _without_safe(rules: Rules, text: str) -> str:
+    """Return a text without the harmless forms of what has signs."""
     text = _SAFE_LINK.sub(" ", text)
-    if "{" in text:
-        text = _safe_role(rules).sub(" ", _safe_fence(rules).sub("```", text))
-    return not _has_signs(text)
+    return _safe_role(rules).sub(" ", _safe_fence(rules).sub("```", text)) if "{" in text else text
+
+
+def _without_shown(text: str) -> str:
+    """Return a text without what its fences only show or hand to a directive of ours: that is not read as Markdown, and names no targets."""
+    lines = text.split("\n")
+    for fence in reversed(plain_fences(text) or ()):
+        name = directive_name(fence.info)
+        if name is None or name in OWN_DIRECTIVES:
+            del lines[fence.line + 1 : fence.line + 1 + fence.content.count("\n")]
+    return "\n".join(lines)
 
 
 @cache
