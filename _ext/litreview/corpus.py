@@ -17,7 +17,7 @@ from .page_files import read_or_refuse
 from .records import Page, read_page, unread_page
 from .schema import FOLDERS
 from .specification import Node
-from .values import LicenseName, Reference
+from .values import LicenseName
 from .worked_out import WorkedOut
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Corpus:
         for page in self.pages:
             self._by_id.setdefault(page.id, page)
         self.get: Callable[[str], Page | None] = self._by_id.get  # the page with an id, if there is one: asked so often that it is the dictionary's own
+        self._of_kind: dict[str, list[Page]] = {}
+        self._variants: dict[str, dict[str, dict[str, Any]]] = {}
         self.licenses: dict[str, Page] = {page.record["spdx"]: page for page in self.of_kind("license") if "spdx" in page.record}
         self._references: dict[str, list[Node]] = {}
         self._ids: dict[tuple[str, ...], list[str]] = {}
@@ -80,7 +82,9 @@ class Corpus:
 
     def of_kind(self, kind: str) -> list[Page]:
         """Return the records of one kind, by id; pages that were not read have none."""
-        return [page for page in self.pages if page.kind == kind and page.is_read and self._by_id.get(page.id) is page]
+        if kind not in self._of_kind:
+            self._of_kind[kind] = [page for page in self.pages if page.kind == kind and page.is_read and self._by_id.get(page.id) is page]
+        return list(self._of_kind[kind])
 
     def ids_of(self, kinds: tuple[str, ...]) -> list[str]:
         """Return the ids of the pages of several kinds; made once, however many wrong ones are compared with them."""
@@ -96,27 +100,24 @@ class Corpus:
         yield from (group for group in groups.values() if len(group) > 1)
 
     @staticmethod
-    def _find_references(page: Page) -> Iterator[Node]:
-        for node in page.judged:
-            names_a_page = isinstance(node.field.scalar, (Reference, LicenseName)) and isinstance(node.value, str)
-            if names_a_page and not (node.field.absent and node.value in node.field.absent.words):
-                yield node
+    def _find_references(page: Page) -> list[Node]:
+        named = [node for node in page.judged if node.field.names_a_page and isinstance(node.value, str)]
+        return [node for node in named if not (node.field.absent and node.value in node.field.absent.words)]
 
     def references_of(self, page: Page) -> list[Node]:
         """Return the values of a page that name other pages."""
         if page.path not in self._references:
-            self._references[page.path] = list(self._find_references(page))
+            self._references[page.path] = self._find_references(page)
         return self._references[page.path]
 
-    @staticmethod
-    def variant(model: Page, name: str) -> dict[str, Any] | None:
-        """Return the variant of a model page that a name or alias means."""
-        wanted = name.casefold()
-        for variant in model.record.get("variants", []):
-            if wanted in [spelling.casefold() for spelling in (variant.get("id", ""), *variant.get("aka", []))]:
-                found: dict[str, Any] = variant
-                return found
-        return None
+    def variant(self, model: Page, name: str) -> dict[str, Any] | None:
+        """Return the variant of a model page that a name or alias means; of several the first."""
+        if model.path not in self._variants:
+            known = self._variants[model.path] = {}
+            for variant in model.record.get("variants", []):
+                for spelling in (variant.get("id", ""), *variant.get("aka", [])):
+                    known.setdefault(spelling.casefold(), variant)
+        return self._variants[model.path].get(name.casefold())
 
     @staticmethod
     def variant_names(model: Page) -> list[str]:

@@ -93,6 +93,7 @@ class Database:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._connections: dict[tuple[str, frozenset[str]], sqlite3.Connection] = {}
+        self._found: dict[tuple[str, str, str], tuple[str, ...]] = {}
         weakref.finalize(self, _close, self._connections)
 
     def close(self) -> None:
@@ -122,7 +123,15 @@ class Database:
         return self._connections[kind, wanted]
 
     def select(self, kind: str, where: str = "", order_by: str = "") -> list[str]:
-        """Return the ids of the records of a kind that meet a condition, in order; QueryError where it is refused."""
+        """Return the ids of the records of a kind that meet a condition, in order; QueryError where it is refused.
+
+        Most tables ask for the same: all records, by date. They are found once.
+        """
+        if (kind, where, order_by) not in self._found:
+            self._found[kind, where, order_by] = tuple(self._select(kind, where, order_by))
+        return list(self._found[kind, where, order_by])
+
+    def _select(self, kind: str, where: str, order_by: str) -> list[str]:
         for option, expression in (("where", where), ("order-by", order_by)):
             if '"' in expression:
                 # SQLite takes an unknown "name" for text, so a misspelt column would go unseen.

@@ -106,7 +106,8 @@ class Lineage:
 
     def cycles(self) -> list[list[str]]:
         """Return one circle for each group of records that are built from each other: the shortest through its first id, which ends it too."""
-        steps = {child: sorted({edge.parent for edge in edges}) for child, edges in self.parents.items()}
+        # Whatever nothing was made from stands on no circle: most records of a large review.
+        steps = {child: sorted({edge.parent for edge in edges}) for child, edges in self.parents.items() if child in self.children}
         order, circular = ordered(steps)
         group = {record_id: number for number, records in enumerate(order) for record_id in records if record_id in circular}
         first: dict[int, str] = {}

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from . import frontmatter
 from .diagnostics import Diagnostic, one_page, shorten, suggest
 from .markdown import like_myst, plain_fences
+from .plain_yaml import read_plain
 from .schema import FOLDERS, KINDS
 
 if TYPE_CHECKING:
@@ -366,6 +367,10 @@ def _refusal(rules: Rules, path: str, root: Path | None, token: Token) -> Refusa
 def settings_refusals(path: str, text: str) -> list[Diagnostic]:
     """Return what is wrong with the block before a chapter's text, which MyST and Sphinx would obey, and with the text's characters."""
     rules = rules_for(path)
+    right = frontmatter.clean(text)
+    plain = read_plain(right.block) if right is not None else None
+    if plain is not None and all(key in rules.settings and isinstance(value, str) for key, value in plain[0].items()):
+        return []
     page = frontmatter.read(text)
     problems = [problem for problem in page.problems if problem.code != "front-matter-missing"]
     found = [Diagnostic(path, problem.line, problem.code, problem.field, problem.message, problem.suggestion) for problem in problems]

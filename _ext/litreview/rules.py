@@ -243,9 +243,11 @@ def _parts(corpus: Corpus, page: Page) -> Iterator[Diagnostic]:
     """Find parts of upstream data that the upstream page does not label."""
     sources = page.record.get("data", {}).get("sources", {})
     for label, source in sources.items() if isinstance(sources, dict) else ():
+        if "parts" not in source:
+            continue
         upstream = [found for reference in source.get("from", []) if (found := corpus.get(reference.partition("/")[0])) is not None]
         known = [name for found in upstream for name in (found.record.get("data", {}).get("sources") or {})]
-        for index, part in enumerate(source.get("parts", [])):
+        for index, part in enumerate(source["parts"]):
             if part not in known:
                 what = f"'{part}' is no labelled source of {', '.join(found.path for found in upstream) or 'any page'}"
                 yield page.diagnostic(("data", "sources", label, "parts", str(index)), "part-unknown", what, suggest(part, known))

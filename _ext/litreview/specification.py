@@ -89,9 +89,14 @@ class Field:
         return self.shape == "list" and self.item is not None and self.item.shape == "value"
 
     @cached_property
+    def names_a_page(self) -> bool:
+        """Tell whether its value is another page's name."""
+        return isinstance(self.scalar, (Reference, LicenseName))
+
+    @cached_property
     def judged(self) -> bool:
         """Tell whether it, or something below it, is a list, names a page, may be absent, or counts: what rules look at once it is read."""
-        by_itself = self.shape == "list" or self.absent is not None or isinstance(self.scalar, (Reference, LicenseName)) or "instructions" in self.fields
+        by_itself = self.shape == "list" or self.absent is not None or self.names_a_page or "instructions" in self.fields
         return by_itself or any(child.judged for child in (*self.fields.values(), *([self.item] if self.item else [])))
 
     @cached_property
