@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 from typing_extensions import is_typeddict
 
@@ -135,8 +135,8 @@ def _read(name: str, annotation: Any) -> Field:
         key, value = get_args(bare)
         return Field(name, said, "labelled", absent=absent, key=_read("label", key).scalar, item=_read(name, value))
     if is_typeddict(bare):
-        hints = get_type_hints(bare, include_extras=True)
-        return Field(name, said, "mapping", absent=absent, fields={key: _read(key, hint) for key, hint in hints.items()})
+        # Read as they stand: the schema has no annotations written as text, and looking for such takes a third of the time.
+        return Field(name, said, "mapping", absent=absent, fields={key: _read(key, hint) for key, hint in bare.__annotations__.items()})
     raise TypeError(f"field {name!r}: a schema field cannot be {bare!r}")
 
 
