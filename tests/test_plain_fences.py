@@ -127,6 +127,37 @@ def test_damaged_chapters_are_read_alike(seed: int) -> None:
     same("\n".join(lines))
 
 
+SETTINGS = [
+    "nosearch: true",
+    "tocdepth: 1",
+    "orphan: yes",
+    "html_meta: x",
+    "nosearch:",
+    "nosearch: [a]",
+    "tocdepth: 1 # c",
+    "tocdepth: 1",
+    "a",
+    "",
+    "  x: y",
+    "\u200b",
+    "x: \\",
+    "- x",
+    "<<: x",
+]
+
+
+@pytest.mark.parametrize("path", ["papers/index.md", "review/x.md"])
+def test_settings_are_judged_alike_without_composing_them(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(7)
+    texts = [f"---\n{chr(10).join(draw.sample(SETTINGS, draw.randint(0, 3)))}\n{draw.choice(['---', '---', '----', ''])}\n# T\n" for _ in range(200)]
+    texts += ["", "# T\n", "----\n", "---\n---\n", *REAL.values()]
+    quick = [markup.settings_refusals(path, text) for text in texts]
+    monkeypatch.setattr(markup, "read_plain", lambda block: None)
+    assert quick == [markup.settings_refusals(path, text) for text in texts]
+    assert [] in quick
+    assert {fault.code for faults in quick for fault in faults} >= {"setting-forbidden", "value-type", "key-duplicate", "character-forbidden", "yaml-syntax"}
+
+
 VALUES = [
     "name",
     "a: b",
