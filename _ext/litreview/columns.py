@@ -136,10 +136,9 @@ def _field_column(name: str, path: tuple[str, ...], field: Field) -> Column:
 def _computed(name: str, label: str, help: str, make: Callable[[Corpus, Page], Cell], *, wide: bool = False) -> Column:
     def value(corpus: Corpus, page: Page) -> tuple[Value, str]:
         shown = make(corpus, page)
-        marks = {inline.name for line in shown for inline in line if isinstance(inline, Mark)}
-        missing = marks & {*ABSENT, UNKNOWN}
-        if len(shown) == 1 and len(shown[0]) == 1 and missing:
-            return None, missing.pop()
+        only = shown[0][0] if len(shown) == 1 and len(shown[0]) == 1 else None
+        if isinstance(only, Mark) and (only.name == UNKNOWN or only.name in ABSENT):
+            return None, only.name
         return plain(shown), "value"
 
     return Column(name, label, help, make, value, wide=wide)
