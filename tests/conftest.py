@@ -11,12 +11,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import jinja2
 import pytest
 from browsing import ARGUMENTS, CHROMIUM, MISSING, REQUIRED, serve
 from litreview.corpus import load
 from litreview.verdicts import Verdicts
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -29,6 +31,23 @@ def _collector_goes_on() -> Iterator[None]:
     """Let the collector of garbage go on: the command line switches it off for its short life, and tests run it in this process."""
     yield
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once() -> Iterator[None]:
+    """Keep compiled templates between builds: compiling the same ones anew takes a third of a small build's time."""
+    compiled: dict[Any, Any] = {}
+    compile_template = jinja2.Environment.compile
+
+    def compile_once(self: Any, source: Any, name: Any = None, filename: Any = None, *others: Any) -> Any:
+        key = (type(self), self.block_start_string, self.variable_start_string, self.trim_blocks, *self.extensions, source, name, filename, *others)
+        if key not in compiled:
+            compiled[key] = compile_template(self, source, name, filename, *others)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "compile", compile_once)
+        yield
 
 
 @dataclass
@@ -134,3 +153,21 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def _window(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(accept_downloads=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def window(_window: Page) -> Iterator[Page]:
+    """Return a window as at a first visit, light and 1366 pixels wide; the same one for all tests, as a new one takes more than a second to open and fill."""
+    _window.set_viewport_size({"width": 1366, "height": 900})
+    _window.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
+    yield _window
+    _window.evaluate("if (location.protocol.startsWith('http')) { localStorage.clear(); sessionStorage.clear() }")
+    _window.context.clear_cookies()
+    _window.goto("about:blank")  # an address that differs after `#` only would not be loaded again

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Page, Request
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+# axe-core, and colours are read once: each element asks for those of all around it, which took a third of the time.
+AXE = f"""{(Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")};
+{{
+  const colour = axe.commons.color.Color.prototype, parse = colour.parseString, known = new Map();
+  colour.parseString = function (text) {{
+    if (known.has(text)) return Object.assign(this, known.get(text));
+    const read = parse.call(this, text), {{red, green, blue, alpha}} = this;
+    known.set(text, {{red, green, blue, alpha}});
+    return read;
+  }};
+}}
+null"""  # else Playwright would call the function
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # the other scheme changes no more than colours
 RUN = """async ([type, values]) => {
@@ -46,10 +56,16 @@ WIDTHS = (1366, 390)
 CASES = [(width, state) for width in WIDTHS for state in [*PAGES, "narrowed"]] + [(WIDTHS[number % 2], state) for number, state in enumerate(OTHER_PAGES)]
 
 
+def _open(window: Page, *, width: int = 1366, height: int = 900) -> Page:
+    """Return the window in a size, and without motion, so that nothing is looked at on its way."""
+    window.set_viewport_size({"width": width, "height": height})
+    window.emulate_media(color_scheme="light", reduced_motion="reduce")
+    return window
+
+
 @pytest.mark.parametrize(("width", "state"), CASES)
-def test_axe_finds_nothing_in_either_scheme(browser: Browser, served: str, width: int, state: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light", reduced_motion="reduce")
-    page = context.new_page()
+def test_axe_finds_nothing_in_either_scheme(window: Page, served: str, width: int, state: str) -> None:
+    page = _open(window, width=width)
     page.goto(served + (PAGES["big table"] + NARROWED if state == "narrowed" else ADDRESSES[state]))
     if state == "narrowed":
         page.locator(".explorer-compare table").first.wait_for()
@@ -59,23 +75,21 @@ def test_axe_finds_nothing_in_either_scheme(browser: Browser, served: str, width
     page.wait_for_timeout(50)
     if state == "recipe":
         assert page.get_by_label("Base model").input_value() == "llama"
-    page.evaluate(AXE.read_text("utf-8"))
+    page.evaluate(AXE)
     assert page.evaluate(RUN, ["tag", RULES]) == []
     light = page.evaluate(BACKGROUND)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert page.evaluate(BACKGROUND) != light
     assert page.evaluate(RUN, ["rule", COLOURS]) == []
-    context.close()
 
 
-def test_axe_would_find_something(browser: Browser) -> None:
-    page = browser.new_page()
+def test_axe_would_find_something(window: Page) -> None:
+    page = _open(window)
     bad = '<button style="width:9px;height:9px;padding:0;border:0"></button><img src="x"><p style="color:#aaa;background:#fff">faint</p>'
     page.set_content(f'<html lang="en"><title>x</title><main>{bad}</main>')
-    page.evaluate(AXE.read_text("utf-8"))
+    page.evaluate(AXE)
     assert {found.partition(":")[0] for found in page.evaluate(RUN, ["tag", RULES])} >= {"button-name", "image-alt", "color-contrast"}
     assert {found.partition(":")[0] for found in page.evaluate(RUN, ["rule", COLOURS])} == {"color-contrast"}
-    page.close()
 
 
 # --- The keyboard alone --------------------------------------------------------------------------------------------------
@@ -97,10 +111,9 @@ def _tab_to(page: Page, name: str, *, limit: int = 120, key: str = "Tab") -> Non
     raise AssertionError(f"{name} was not reached by keyboard")
 
 
-def test_the_table_is_read_by_keyboard_alone(browser: Browser, served: str) -> None:
+def test_the_table_is_read_by_keyboard_alone(window: Page, served: str) -> None:
     """Reach, search, filter, sort, open a page and its evidence, and leave."""
-    context = browser.new_context(viewport={"width": 1366, "height": 900})
-    page = context.new_page()
+    page = window
     page.goto(f"{served}review/papers.html")
     page.locator("h1").click()  # begin in the text, as after the skip link
     _tab_to(page, "Search")
@@ -132,7 +145,6 @@ def test_the_table_is_read_by_keyboard_alone(browser: Browser, served: str) -> N
         page.locator(".evidence summary").first.focus()
         page.keyboard.press(key)
         assert page.evaluate(FROM_EVIDENCE) == place
-    context.close()
 
 
 HIDDEN = """() => {
@@ -145,9 +157,8 @@ HIDDEN = """() => {
 
 
 @pytest.mark.parametrize("width", [1366, 390])
-def test_focus_is_never_hidden_under_sticky_cells(browser: Browser, served: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 700}, reduced_motion="reduce")
-    page = context.new_page()
+def test_focus_is_never_hidden_under_sticky_cells(window: Page, served: str, width: int) -> None:
+    page = _open(window, width=width, height=700)
     page.goto(f"{served}review/papers.html")
     page.locator(".comparison").first.focus()
     visited = 0
@@ -158,15 +169,13 @@ def test_focus_is_never_hidden_under_sticky_cells(browser: Browser, served: str,
             assert not hidden, hidden
             visited += hidden == ""
     assert visited > 100
-    context.close()
 
 
 @pytest.mark.parametrize("width", [1366, 820, 390])
 @pytest.mark.parametrize("name", ["papers/alpaca.html", "review/charts.html"])
-def test_what_has_focus_is_never_out_of_the_window(browser: Browser, served: str, name: str, width: int) -> None:
+def test_what_has_focus_is_never_out_of_the_window(window: Page, served: str, name: str, width: int) -> None:
     """In narrow windows the site's and the page's contents wait outside; whoever tabs into them brings them in."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
+    page = _open(window, width=width)
     page.goto(served + name)
     page.locator(".related-pages a").first.focus()  # the page's own contents come after it
     places = """() => { const e = document.activeElement, box = e.getBoundingClientRect();
@@ -175,26 +184,25 @@ def test_what_has_focus_is_never_out_of_the_window(browser: Browser, served: str
     for key, steps in (("Tab", 14), ("Shift+Tab", 3)):
         for _ in range(steps):
             page.keyboard.press(key)
-            tag, where, left, right, window = page.evaluate(places)
+            tag, where, left, right, edge = page.evaluate(places)
             if tag == "A":
                 assert right > left >= -1, (where, left)
-                assert right <= window + 1, (where, right)
+                assert right <= edge + 1, (where, right)
                 seen.add(where)
     page.goto(served + name)
     for _ in range(8):
         page.keyboard.press("Tab")
-        tag, where, left, right, window = page.evaluate(places)
+        tag, where, left, right, edge = page.evaluate(places)
         if where == "sidebar-drawer":
             assert left >= -1, left
             seen.add(where)
     assert {"toc-drawer", "sidebar-drawer"} <= seen
-    context.close()
 
 
-def test_targets_are_24_pixels_high(browser: Browser, served: str) -> None:
+def test_targets_are_24_pixels_high(window: Page, served: str) -> None:
     """Our own controls themselves, not only with the space around them; links in running text and tables are exempt."""
-    context = browser.new_context(viewport={"width": 390, "height": 900})
-    page = context.new_page()
+    page = window
+    page.set_viewport_size({"width": 390, "height": 900})
     small = """(selector) => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility())
       .map(e => [(e.closest('label') ?? e).getBoundingClientRect(), e]).filter(([box]) => box.width < 24 || box.height < 24)
       .map(([box, e]) => `${e.outerHTML.slice(0, 90)} ${box.width}x${box.height}`)"""
@@ -207,12 +215,10 @@ def test_targets_are_24_pixels_high(browser: Browser, served: str) -> None:
         assert page.evaluate(small, selector) == [], name
         seen += page.locator(selector).count()
     assert seen > 150
-    context.close()
 
 
-def test_nothing_moves_for_those_who_want_no_motion(browser: Browser, served: str) -> None:
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
+def test_nothing_moves_for_those_who_want_no_motion(window: Page, served: str) -> None:
+    page = _open(window)
     page.goto(f"{served}review/papers.html")
     moving = """() => [...document.querySelectorAll('*')].filter(e => {
       const s = getComputedStyle(e);
@@ -220,29 +226,20 @@ def test_nothing_moves_for_those_who_want_no_motion(browser: Browser, served: st
       return long(s.transitionDuration) || s.scrollBehavior === 'smooth' || (s.animationName !== 'none' && long(s.animationDuration));
     }).map(e => e.outerHTML.slice(0, 80))"""
     assert page.evaluate(moving) == []
-    context.close()
 
 
 # --- Alone ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def visitor(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    yield page
-    page.close()
-
-
 @pytest.mark.parametrize("address", [*ADDRESSES.values(), *MADE_OF_THE_SAME])
-def test_no_request_leaves_the_site(visitor: Page, served: str, address: str) -> None:
+def test_no_request_leaves_the_site(window: Page, served: str, address: str) -> None:
     asked: list[str] = []
 
     def note(request: Request) -> None:
         asked.append(request.url)
 
-    visitor.goto("about:blank")  # an address that differs after `#` only would not be loaded again
-    visitor.on("request", note)
-    visitor.goto(served + address, wait_until="networkidle")
-    visitor.remove_listener("request", note)
+    window.on("request", note)
+    window.goto(served + address, wait_until="networkidle")
+    window.remove_listener("request", note)
     assert any(url.partition("?")[0].endswith(".css") for url in asked)
     assert [url for url in asked if not url.startswith((served, "data:", "blob:"))] == []

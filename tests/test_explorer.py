@@ -22,26 +22,37 @@ from litreview.display import language
 from litreview.facets import explorer_data, facets
 from litreview.schema import FOLDERS
 from litreview.tables import Request, build
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 TABLE = "review/papers.html"
 Open = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, served: str) -> Iterator[Open]:
-    """Return a function that opens a page of the review and fails at the end if a script failed on it."""
-    contexts, errors = [], []
+def visit(window: Page, browser: Browser, served: str) -> Iterator[Open]:
+    """Return a function that opens a page of the review and fails at the end if a script failed on it.
 
-    def visit(name: str, *, scripts: bool = True, address: str = served, **options: object) -> Page:
-        context = browser.new_context(viewport={"width": 1366, "height": 900}, java_script_enabled=scripts, accept_downloads=True, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    The first is opened in the window that all tests share; what a test opens beside it, or without scripts, in one of its own.
+    """
+    contexts, opened, errors = [], [], []
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    def visit(name: str, *, scripts: bool = True, address: str = served) -> Page:
+        if scripts and window not in opened:
+            page = window
+        else:
+            contexts.append(browser.new_context(viewport={"width": 1366, "height": 900}, java_script_enabled=scripts, accept_downloads=True))
+            page = contexts[-1].new_page()
+        opened.append(page)
+        page.on("pageerror", note)
         page.goto(f"{address}{name}")
         return page
 
     yield visit
+    if window in opened:
+        window.remove_listener("pageerror", note)
     for context in contexts:
         context.close()
     assert errors == []

@@ -16,9 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import jinja2
 import pytest
 from conftest import ROOT, ROOTS, Result, build
 from soak import seeds
@@ -209,19 +207,8 @@ BUILDERS = ["html"] * 6 + ["dirhtml"] * 2 + ["latex", "typst", "epub", "text"]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _templates_compiled_once() -> Iterator[None]:
-    """Keep compiled templates between builds: compiling the same ones anew takes a third of a small build's time."""
-    compiled: dict[Any, Any] = {}
-    compile_template = jinja2.Environment.compile
-
-    def compile_once(self: Any, source: Any, name: Any = None, filename: Any = None, *others: Any) -> Any:
-        key = (type(self), self.block_start_string, self.variable_start_string, self.trim_blocks, *self.extensions, source, name, filename, *others)
-        if key not in compiled:
-            compiled[key] = compile_template(self, source, name, filename, *others)
-        return compiled[key]
-
+def _dated() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jinja2.Environment, "compile", compile_once)
         patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
         yield
 
