@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import gc
 import io
 import json
+import logging
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import pytest
+import sphinx.theming
 from browsing import ARGUMENTS, CHROMIUM, MISSING, REQUIRED, serve
 from litreview.corpus import load
 from litreview.verdicts import Verdicts
@@ -50,6 +54,20 @@ def _templates_compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _themes_looked_for_once() -> Iterator[None]:
+    """Keep the list of what installed packages offer: every build of pages would read the metadata of all of them again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sphinx.theming, "entry_points", functools.cache(sphinx.theming.entry_points))
+        yield
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what was imported: it is never garbage, and every build would have it looked through several times."""
+    gc.collect()
+    gc.freeze()
+
+
 @dataclass
 class Result:
     """What a build gave: its exit code with warnings as errors, its warnings, its output."""
@@ -71,12 +89,23 @@ class Result:
         }
 
 
+@contextmanager
+def _only_warnings() -> Iterator[None]:
+    """Keep Sphinx from making what it says below a warning, hundreds of times a build: here nobody reads it."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
 def build(source: Path, builder: str = "html", *, parallel: int = 0, out: Path | None = None, doctrees: Path | None = None, fresh: bool = False) -> Result:
     """Build a review as `make html` does: warnings as errors, all of them, whatever their number."""
     base = source.parent / f"{source.name}-built"
     outdir = out or base / builder
     warning = io.StringIO()
-    with patch_docutils(str(source)), docutils_namespace():
+    with patch_docutils(str(source)), docutils_namespace(), _only_warnings():
         app = Sphinx(
             source, source, outdir, doctrees or base / "doctrees", builder, status=None, warning=warning,
             parallel=parallel, freshenv=fresh, warningiserror=True,
