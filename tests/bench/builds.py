@@ -48,8 +48,9 @@ class Side:
         report = self._folder / "report.json"
         command = [sys.executable, TESTS / "bench/driver.py", self.root, self._folder / "doctrees", self.out, report, mode]
         # Compiled modules as any user has them, and strings hashed alike, so that calls can be counted
-        environment = {**os.environ, "PYTHONPATH": str(TESTS), "PYTHONHASHSEED": "0", "PYTHONPYCACHEPREFIX": str(self._folder.parent / "compiled")}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment = {**os.environ, "PYTHONPATH": str(TESTS), "PYTHONHASHSEED": "0"}
+        if environment.pop("PYTHONDONTWRITEBYTECODE", None):
+            environment["PYTHONPYCACHEPREFIX"] = str(self._folder.parent / "compiled")
         with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
             assert process.stderr is not None
             warnings = process.stderr.read()
