@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from litreview import frontmatter, reader
+from litreview import frontmatter
 from litreview.page_files import page_files
 from litreview.plain_evidence import divide
-from litreview.reader import record_of
+from litreview.reader import evidence_of, read_record, record_of
 from litreview.records import kind_of
 from test_frontmatter_fuzz import few
 
@@ -25,17 +24,9 @@ PIECES = [
 ]  # fmt: skip
 
 
-def entries(lines: str) -> list[dict[str, Any]] | None:
-    """Return the entries of a paper's evidence as the pattern reads them; a text that it reads wrongly counts as left."""
-    try:
-        return reader._evidence("paper")(lines)
-    except ValueError:
-        return None
-
-
 def same(lines: str) -> bool:
     """Make sure that the thorough way, through libyaml, reads lines alike; tell whether the pattern could read them."""
-    read = entries(lines) if frontmatter.clean(f"---\nx: y\nevidence:\n{lines}\n---\n") is not None else None
+    read = evidence_of("paper", lines) if frontmatter.clean(f"---\nx: y\nevidence:\n{lines}\n---\n") is not None else None
     if read is None:
         return False
     page = frontmatter.read(f"---\nevidence:\n{lines}\n---\n")
@@ -98,13 +89,13 @@ def test_the_pattern_leaves(what: str) -> None:
 
 def test_evidence_that_stands_twice_is_told() -> None:
     entry = "evidence:\n  - {for: a, in: b, at: c}"
-    assert reader.read_record("paper", f"{entry}\n{entry}") is None
+    assert read_record("paper", f"{entry}\n{entry}") is None
     assert [problem.code for problem in frontmatter.read(f"---\n{entry}\n{entry}\n---\n").problems] == ["key-duplicate"]
 
 
 def test_what_looks_like_evidence_within_a_text_is_none() -> None:
-    assert reader.read_record("source", 'title: "a\nevidence:\n  - {for: a, in: b, at: c}') is None
-    assert reader.read_record("source", "title: |\n  a\nevidence:\n  - {for: a, in: b, at: c}") is None
+    assert read_record("source", 'title: "a\nevidence:\n  - {for: a, in: b, at: c}') is None
+    assert read_record("source", "title: |\n  a\nevidence:\n  - {for: a, in: b, at: c}") is None
 
 
 @few(max_examples=600)

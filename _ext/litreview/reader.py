@@ -167,10 +167,18 @@ def _record(kind: str, tidy: bool) -> Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @cache
-def _evidence(kind: str) -> Callable[[str], list[dict[str, Any]] | None]:
+def _entries(kind: str) -> Callable[[str], list[dict[str, Any]] | None]:
     entry = specification(kind).fields["evidence"].item
     assert entry is not None
     return entries_reader(entry, lambda field: _reader(field, tidy=True).text)
+
+
+def evidence_of(kind: str, lines: str) -> list[dict[str, Any]] | None:
+    """Return the evidence that the last lines of a block hold, or None where they must be read with all the others."""
+    try:
+        return _entries(kind)(lines) if lines else None
+    except (ValueError, _NotPlainError):
+        return None
 
 
 def record_of(kind: str, values: dict[str, Any], *, tidy: bool = False) -> dict[str, Any] | None:
@@ -190,7 +198,7 @@ def read_record(kind: str, block: str) -> dict[str, Any] | None:
     `block` is one that `frontmatter.clean` found nothing to refuse in.
     """
     before, lines = divide(block)
-    evidence = _evidence(kind)(lines) if lines else None
+    evidence = evidence_of(kind, lines)
     if evidence is not None:
         plain = read_plain(before)
         record = record_of(kind, plain[0], tidy=plain[1]) if plain is not None else None
