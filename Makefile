@@ -33,7 +33,7 @@ test: $(VENV)/.test ## Run all tests
 
 soak: $(VENV)/.test ## Run the random tests for long, ever otherwise: make soak TIMES=50 SECONDS=600
 	@REVIEW_SOAK=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 tests/test_never_stale.py tests/test_faults.py tests/test_frontmatter_fuzz.py tests/test_hostile_pages.py \
-	  tests/test_limits.py
+	  tests/test_limits.py tests/test_reader.py tests/test_plain_yaml.py tests/test_plain_evidence.py tests/test_plain_fences.py
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: 'atheris~=3.0' 2>/dev/null || echo "Atheris has no wheel for this machine"
 	@$(BIN)/python tests/fuzz_pages.py $(SECONDS)
 
