@@ -30,11 +30,15 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 """
 
 
+Outcome = tuple[int, list[str], dict[str, bytes]]  # exit code, warnings, files
+
+
 class Review:
-    """A review that changes, with what was done to it."""
+    """A review that changes, with what was done to it, and what clean builds of it gave: megabytes each, so no longer than one sequence."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.random = random.Random(seed)
+        self.clean: dict[tuple[str, str], Outcome] = {}
         self.folder = folder
         self.source = folder / "herd"
         self.done: list[str] = []
@@ -213,24 +217,21 @@ def _dated() -> Iterator[None]:
         yield
 
 
-_clean: dict[tuple[str, str], tuple[int, list[str], dict[str, bytes]]] = {}
-
-
-def outcome(result: Result) -> tuple[int, list[str], dict[str, bytes]]:
+def outcome(result: Result) -> Outcome:
     # An EPUB is its folder, packed with the files' times.
     files = {name: data for name, data in result.files().items() if ".doctrees" not in name and not name.endswith(".epub")}
     return result.code, sorted(set(result.warnings.splitlines())), files
 
 
-def clean_build(review: Review, builder: str) -> tuple[int, list[str], dict[str, bytes]]:
+def clean_build(review: Review, builder: str) -> Outcome:
     """Return what a clean build gives; one that was made already of the same files is not made again."""
     files = sorted(path for path in review.source.rglob("*") if path.is_file())
     state = hashlib.sha256(repr([(str(path), path.is_symlink(), path.read_bytes()) for path in files]).encode()).hexdigest()
-    if (state, builder) not in _clean:
+    if (state, builder) not in review.clean:
         target = review.folder / "clean"
         shutil.rmtree(target, ignore_errors=True)
-        _clean[state, builder] = outcome(build(review.source, builder, out=target / builder, doctrees=target / "doctrees"))
-    return _clean[state, builder]
+        review.clean[state, builder] = outcome(build(review.source, builder, out=target / builder, doctrees=target / "doctrees"))
+    return review.clean[state, builder]
 
 
 @pytest.mark.parametrize("seed", seeds(8))
