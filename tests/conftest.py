@@ -24,6 +24,7 @@ from litreview.corpus import load
 from litreview.verdicts import Verdicts
 from playwright.sync_api import Browser, Page, sync_playwright
 from sphinx.application import Sphinx
+from sphinx.builders.html._assets import _file_checksum_inner
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 ROOT = Path(__file__).parent.parent
@@ -105,6 +106,7 @@ def build(source: Path, builder: str = "html", *, parallel: int = 0, out: Path |
     base = source.parent / f"{source.name}-built"
     outdir = out or base / builder
     warning = io.StringIO()
+    _file_checksum_inner.cache_clear()  # Sphinx keeps checksums of styles and scripts until the process ends, which is the build's end elsewhere
     with patch_docutils(str(source)), docutils_namespace(), _only_warnings():
         app = Sphinx(
             source, source, outdir, doctrees or base / "doctrees", builder, status=None, warning=warning,

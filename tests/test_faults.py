@@ -122,6 +122,49 @@ def test_a_build_that_is_killed_is_made_whole_by_the_next(changed: Changed, buil
         assert [name for name in files if files[name] != clean_files[name]] == [], f"killed at step {point} of {steps}"
 
 
+@pytest.mark.parametrize("written", [0, 20])
+def test_a_note_of_settings_that_is_half_written_troubles_no_build(changed: Changed, written: int) -> None:
+    """Sphinx's own, which it writes last."""
+    changed.restore()
+    write_text = Path.write_text
+
+    def killed_while_it_writes(path: Path, text: str, *arguments: Any, **named: Any) -> int:
+        if path.name != ".buildinfo":
+            return write_text(path, text, *arguments, **named)
+        write_text(path, text[:written])
+        return os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[return-value]
+
+    def killed() -> None:
+        Path.write_text = killed_while_it_writes  # type: ignore[assignment, method-assign]
+        build(changed.source)
+
+    assert in_a_child(killed) == -signal.SIGKILL
+    assert (changed.built / "html/.buildinfo").stat().st_size == written
+    assert outcome(build(changed.source)) == changed.clean["html"]
+
+
+@pytest.mark.parametrize("event", ["get_outdated", "env_updated", "page_context"])
+@pytest.mark.parametrize("setting", ['version = "1"', "html_show_sphinx = False"])
+def test_settings_that_changed_before_a_kill_come_into_force(tmp_path: Path, setting: str, event: str) -> None:
+    """Sphinx notes settings before it writes pages, some before it reads them, and believes from then on that they are in force."""
+    source = tmp_path / "herd"
+    shutil.copytree(ROOTS / "herd", source)
+    replace(source / "conf.py", '"furo"', '"basic"')
+    before = outcome(build(source))
+    replace(source / "conf.py", setting, setting.replace('"1"', '"2"').replace("False", "True"))
+
+    def killed() -> None:
+        setattr(Build, event, lambda *arguments: os.kill(os.getpid(), signal.SIGKILL))
+        build(source)
+
+    assert in_a_child(killed) == -signal.SIGKILL
+    code, warnings, files = outcome(build(source))
+    clean_code, clean_warnings, clean_files = outcome(build(source, out=tmp_path / "clean/html", doctrees=tmp_path / "clean/doctrees"))
+    assert (code, warnings, sorted(files)) == (clean_code, clean_warnings, sorted(clean_files))
+    assert [name for name in files if files[name] != clean_files[name]] == []
+    assert clean_files != before[2], "the setting changes nothing, so this test shows nothing"
+
+
 def test_a_page_that_was_added_and_deleted_around_a_kill_leaves_nothing(changed: Changed) -> None:
     changed.restore()
     page = changed.source / "papers/brief.md"

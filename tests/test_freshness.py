@@ -98,6 +98,14 @@ def assert_as_clean(source: Path, builder: str = "html") -> None:
     assert [name for name in left if left[name] != right[name]] == []
 
 
+def pages_written(source: Path) -> set[str]:
+    """Return the names of pages that one more build writes."""
+    times = {path: path.stat().st_mtime_ns for path in (source.parent / "herd-built/html").rglob("*.html")}
+    assert times
+    build(source)
+    return {path.name for path, time in times.items() if path.stat().st_mtime_ns != time}
+
+
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_after_a_change_the_output_is_a_clean_build(review: Copy, change: Callable[[Path], None]) -> None:
     source = review("herd")
@@ -131,6 +139,56 @@ def test_other_html_builders_are_as_fresh(review: Copy, builder: str) -> None:
     assert [name for name in pages if again.files()[name] != clean.files()[name]] == []
 
 
+def styled(source: Path) -> None:
+    """Give a review a style and a template of its own."""
+    settings = 'html_theme = "basic"\nhtml_static_path = ["_static"]\nhtml_css_files = ["herd.css"]\ntemplates_path = ["_templates"]\n'
+    (source / "conf.py").write_text((source / "conf.py").read_text() + settings)
+    for name, text in {"_static/herd.css": "p { color: red }\n", "_templates/sourcelink.html": "<p>Herd</p>\n"}.items():
+        (source / name).parent.mkdir()
+        (source / name).write_text(text)
+
+
+def edit_a_setting_of_all_builders(source: Path) -> None:
+    replace(source / "conf.py", 'version = "1"', 'version = "2"')
+
+
+def edit_a_setting_of_html(source: Path) -> None:
+    replace(source / "conf.py", "html_show_sphinx = False", "html_show_sphinx = True")
+
+
+def edit_a_style(source: Path) -> None:
+    """Pages name a style with a checksum, so that no browser takes an old one."""
+    replace(source / "_static/herd.css", "red", "blue")
+
+
+def take_an_older_template(source: Path) -> None:
+    replace(source / "_templates/sourcelink.html", "Herd", "Flock")
+    os.utime(source / "_templates/sourcelink.html", (1_600_000_000, 1_600_000_000))
+
+
+SETTINGS = [edit_a_setting_of_all_builders, edit_a_setting_of_html, edit_a_style, take_an_older_template]
+
+
+@pytest.mark.parametrize("change", SETTINGS, ids=lambda change: change.__name__)
+def test_what_is_beside_the_sources_is_never_stale(review: Copy, change: Callable[[Path], None]) -> None:
+    source = review("herd")
+    styled(source)
+    old = build(source).files()
+    change(source)
+    build(source, "text")  # reads all that is read anew, and the pages of the site are still to be written
+    assert_as_clean(source)
+    assert build(source).files() != old
+    assert pages_written(source) <= {"genindex.html", "search.html"}, "settings that stand have pages written"
+
+
+def test_an_e_book_holds_no_notes_of_other_settings(review: Copy) -> None:
+    source = review("herd")
+    build(source, "epub")
+    replace(source / "conf.py", "html_show_sphinx = False", "html_show_sphinx = True")
+    again = {name for name in build(source, "epub").files() if not name.startswith(".doctrees")}
+    assert again == {name for name in build_clean(source, "epub").files() if not name.startswith(".doctrees")}
+
+
 def test_break_and_mend(review: Copy) -> None:
     source = review("herd")
     original = build(source).files()
@@ -146,11 +204,8 @@ def test_break_and_mend(review: Copy) -> None:
 
 def test_nothing_changed_writes_no_page(review: Copy) -> None:
     source = review("herd")
-    result = build(source)
-    times = {path: path.stat().st_mtime_ns for path in result.outdir.rglob("*.html")}
     build(source)
-    written = {path.name for path, time in times.items() if path.stat().st_mtime_ns != time}
-    assert written <= {"genindex.html", "search.html"}
+    assert pages_written(source) <= {"genindex.html", "search.html"}
 
 
 def test_a_field_edit_writes_only_pages_that_show_it(review: Copy) -> None:

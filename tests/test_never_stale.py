@@ -27,6 +27,8 @@ extensions += ["typst_book"]
 typst_documents = [{"start": "index", "file": "herd.pdf", "title": "Herd", "authors": [author]}]
 typst_pdf = False  # the book is made of its source alone, and that is compared
 myst_enable_extensions = ["colon_fence", "deflist"]
+html_static_path = ["_static"]
+html_css_files = ["herd.css"]
 """
 
 
@@ -47,6 +49,8 @@ class Review:
         shutil.copytree(ROOTS / "herd", self.source)
         conf = self.source / "conf.py"
         conf.write_text(conf.read_text().replace('"furo"', '"basic"') + BOOKS)
+        (self.source / "_static").mkdir()
+        (self.source / "_static/herd.css").write_text("p { color: red }\n")
         (folder / "elsewhere.txt").write_text("elsewhere\n")
         (self.source / "papers/picture.png").write_bytes((ROOT / "_static/comparison.png").read_bytes()[:2000])
         (self.source / "papers/drawing.png").write_bytes((ROOT / "_static/comparison.png").read_bytes()[:3000])
@@ -203,9 +207,26 @@ def show_an_image(review: Review) -> None:
     review.swap(review.pick("papers"), ("![P](picture.png)", "![P](drawing.png)"), ("![P](drawing.png)", ""), ("\n## What", "\n![P](picture.png)\n\n## What"))
 
 
+def change_a_setting(review: Review) -> None:
+    number = review.number()
+    choices = [
+        ('project = "Herd', f'project = "Herd {number}'), ('version = "1', f'version = "1.{number}'), ("myst_heading_anchors = 3", "myst_heading_anchors = 2"),
+        ("myst_heading_anchors = 2", "myst_heading_anchors = 3"), ("show_sphinx = False", "show_sphinx = True"), ("show_sphinx = True", "show_sphinx = False"),
+        ('language = "en"', 'language = "en_GB"'), ('language = "en_GB"', 'language = "en"'), ("latex_doc", f'html_title = "Title {number}"\nlatex_doc'),
+        ("latex_doc", f'html_baseurl = "https://herd-{number}.example/"\nlatex_doc'),
+    ]  # fmt: skip
+    review.random.shuffle(choices)
+    review.swap(review.source / "conf.py", *choices)
+
+
+def change_a_style(review: Review) -> None:
+    path = review.source / "_static/herd.css"
+    path.write_text(f"{path.read_text()}p {{ order: {review.number()} }}\n")
+
+
 CHANGES: list[Callable[[Review], None]] = [
     edit_body, edit_body, edit_field, edit_field, edit_field, edit_title, add, delete, rename, change_a_licence, break_a_page, break_a_page, mend, mend, mend,
-    replace_by_an_older_file, touch, edit_a_chapter, edit_a_chapter, add_a_chapter, delete_a_chapter, show_an_image,
+    replace_by_an_older_file, touch, edit_a_chapter, edit_a_chapter, add_a_chapter, delete_a_chapter, show_an_image, change_a_setting, change_a_style,
 ]  # fmt: skip
 BUILDERS = ["html"] * 6 + ["dirhtml"] * 2 + ["latex", "typst", "epub", "text"]
 

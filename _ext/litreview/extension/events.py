@@ -63,6 +63,7 @@ class Build:
         self._read: set[str] = set()
         self._refused: dict[str, Diagnostic] = {}
         self._failed = faults.FailedWrites(app)
+        self._settings = ""
         self._stamp: dict[str, Any] = {"pages": {}}
         self._fingerprints: dict[str, str] | None = None
         self._generated_stands = False
@@ -78,7 +79,12 @@ class Build:
         app.connect("build-finished", self.build_finished)
 
     def builder_inited(self, app: Sphinx) -> None:
-        """Tell the domain which way placeholders are written."""
+        """Look what the output folder was made from, and tell the domain which way placeholders are written."""
+        # Kept for the end: from the first page written until then, the folder is marked as one that no stamp speaks for.
+        self._settings = freshness.settings(app)
+        self._stamp = freshness.read_stamp(faults.folder_for_notes(app), self._settings)
+        if not freshness.is_trusted(self._stamp):
+            faults.forget_build_info(Path(app.outdir))
         domain = ReviewDomain.of(app.env)
         domain.builder_format = app.builder.format
         domain.builder_draws = "image/svg+xml" in app.builder.supported_image_types
@@ -192,8 +198,7 @@ class Build:
         for fields in checked["found"]:
             problem = Diagnostic(*fields)
             logger.warning(problem.text, location=f"{visible(str(Path(env.srcdir, problem.path)))}:{problem.line}", type=replay.OWN_TYPE, subtype=problem.code)
-        # Kept for the end: from the first page written until then, the folder is marked as one that no stamp speaks for.
-        self._stamp = stamp = freshness.read_stamp(faults.folder_for_notes(app))
+        stamp = self._stamp
         domain.take_over(exports.former(app, stamp))
         known = stamp["pages"]
         self._generated_stands = stamp.get("inputs") == self._inputs and known.keys() == env.found_docs
@@ -249,7 +254,7 @@ class Build:
         exported, of = stamp.get("exports", []), {name: stamp.get(name, "") for name in ("exported", "exported_of")}
         files_before = [*stamp.get("files", []), *exported]
         if not self._exports_stand(app):
-            written = exports.write(app, exported if "code" in stamp else [])
+            written = exports.write(app, exported if freshness.is_trusted(stamp) else [])
             if written is None:
                 return
             exported, of = written[0], {"exported": self._inputs, "exported_of": written[1]}
@@ -260,7 +265,8 @@ class Build:
             for docname, fingerprint in self._fingerprints.items()
         }
         whole = fingerprints == self._fingerprints
-        made_from = {"inputs": self._inputs if whole else "", "relations": self._relations if whole else "", "frame": self._frame, **of}
+        relating = {"inputs": self._inputs, "relations": self._relations} if whole else {"inputs": "", "relations": ""}
+        made_from = {"settings": self._settings, "frame": self._frame, **relating, **of}
         freshness.write_stamp(notes, made_from, fingerprints, files, exported)
         faults.finished(notes)
 

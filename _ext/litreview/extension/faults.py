@@ -6,6 +6,7 @@ only when everything was written. Where the mark is found, nothing in the folder
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 from pathlib import Path
@@ -58,6 +59,16 @@ def write_started(app: Sphinx, builder: Builder) -> None:
 def finished(folder: Path) -> None:
     """Take the mark away."""
     (folder / MARK).unlink(missing_ok=True)
+
+
+def forget_build_info(outdir: Path) -> None:
+    """Remove Sphinx's own note of settings from a folder that no stamp speaks for (before Sphinx looks for what is outdated).
+
+    Half written, it would end the next build or have it warn; of other settings, it would be kept as a copy, in an e-book too.
+    Nothing hangs on it: all pages of such a folder are written again.
+    """
+    with contextlib.suppress(OSError):  # a folder that cannot be written is told when a page is
+        (outdir / ".buildinfo").unlink(missing_ok=True)
 
 
 class FailedWrites(logging.Handler):

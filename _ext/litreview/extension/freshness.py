@@ -2,16 +2,21 @@
 
 Builders share doctrees, so the environment cannot know what an output folder holds: html, an edit, latex, html would leave
 the html stale. Each output folder therefore has a stamp: page → fingerprint of everything on it that is not its own text,
-and of the file that it was read from. Of a change of texts only the second half is made again.
+and of the file that it was read from. Of a change of texts only the second half is made again. A stamp of other settings, or
+of other code, speaks for no page.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
+from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
+import sphinx
 from docutils import nodes
 from sphinx import addnodes
 
@@ -27,6 +32,7 @@ from ..records import kind_of
 from . import faults
 
 if TYPE_CHECKING:
+    from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
     from .domain import ReviewDomain
@@ -41,7 +47,21 @@ def code_digest() -> str:
     return digest([path.read_text("utf-8") for path in sorted(folder.rglob("*.py"))])
 
 
-def read_stamp(folder: Path) -> dict[str, Any]:
+def settings(app: Sphinx) -> str:
+    """Return a fingerprint of what makes pages beside their sources: settings, templates, styles and scripts, and the extensions' versions.
+
+    Sphinx notes settings too, but before it reads pages, so a build that breaks off leaves a note of what it has not written yet;
+    and changed styles it neither copies while no page changes, nor has other pages name in their new version.
+    """
+    values = {value.name: value.value for value in app.config.filter(frozenset({"env", "html", "epub"}))}
+    makers = {"sphinx": sphinx.__version__, **{extension.name: extension.version for extension in app.extensions.values()}}
+    folders = [Path(app.confdir, folder) for folder in (*app.config.templates_path, *app.config.html_static_path)]
+    files = [(str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    # `pformat` sorts sets and dictionaries; where an object lies in memory is no part of a setting
+    return digest(re.sub(r" at 0x[0-9a-f]+", "", pformat([values, makers, sorted(app.tags), files])))
+
+
+def read_stamp(folder: Path, settings: str) -> dict[str, Any]:
     """Return what an output folder was last made from; where that is not to be trusted, only which pages it may hold."""
     try:
         stamp = json.loads((folder / STAMP).read_text("utf-8"))
@@ -49,10 +69,15 @@ def read_stamp(folder: Path) -> dict[str, Any]:
         stamp = {}
     pages = stamp.get("pages", {}) if isinstance(stamp, dict) else {}
     unfinished = faults.begun(folder)
-    if unfinished is None and pages and stamp.get("code") == code_digest():
+    if unfinished is None and pages and stamp.get("code") == code_digest() and stamp.get("settings") == settings:
         return dict(stamp)
     held = {name: stamp.get(name, []) if isinstance(stamp, dict) else [] for name in ("files", "exports")}
     return {"pages": dict.fromkeys([*pages, *(unfinished or ())], ""), **held}
+
+
+def is_trusted(stamp: dict[str, Any]) -> bool:
+    """Tell whether a stamp that was read speaks for what the folder holds."""
+    return "code" in stamp
 
 
 def write_stamp(folder: Path, made_from: dict[str, Any], pages: dict[str, str], files: list[str], exports: list[str]) -> None:
