@@ -161,12 +161,17 @@ def edit_a_style(source: Path) -> None:
     replace(source / "_static/herd.css", "red", "blue")
 
 
+def drop_a_style(source: Path) -> None:
+    replace(source / "conf.py", '"herd.css"', "")
+    (source / "_static/herd.css").unlink()
+
+
 def take_an_older_template(source: Path) -> None:
     replace(source / "_templates/sourcelink.html", "Herd", "Flock")
     os.utime(source / "_templates/sourcelink.html", (1_600_000_000, 1_600_000_000))
 
 
-SETTINGS = [edit_a_setting_of_all_builders, edit_a_setting_of_html, edit_a_style, take_an_older_template]
+SETTINGS = [edit_a_setting_of_all_builders, edit_a_setting_of_html, edit_a_style, drop_a_style, take_an_older_template]
 
 
 @pytest.mark.parametrize("change", SETTINGS, ids=lambda change: change.__name__)
@@ -184,7 +189,7 @@ def test_what_is_beside_the_sources_is_never_stale(review: Copy, change: Callabl
 def test_an_e_book_holds_no_notes_of_other_settings(review: Copy) -> None:
     source = review("herd")
     build(source, "epub")
-    replace(source / "conf.py", "html_show_sphinx = False", "html_show_sphinx = True")
+    replace(source / "conf.py", 'project = "Herd"', 'project = "Flock"')
     again = {name for name in build(source, "epub").files() if not name.startswith(".doctrees")}
     assert again == {name for name in build_clean(source, "epub").files() if not name.startswith(".doctrees")}
 

@@ -219,6 +219,8 @@ class Build:
         # Before pages are written: an e-book takes up whatever its folder holds.
         _remove_deleted(app, known.keys() - fingerprints)
         _remove_files(app, {*stamp.get("files", [])} - {*_copied_files(app)})
+        if not freshness.is_trusted(stamp):  # other settings may ask for others, and Sphinx copies all that they ask for
+            _remove_files(app, {*stamp.get("assets", [])})
         return sorted(docname for docname, fingerprint in fingerprints.items() if known.get(docname) != fingerprint)
 
     def _exports_stand(self, app: Sphinx) -> bool:
@@ -267,7 +269,7 @@ class Build:
         whole = fingerprints == self._fingerprints
         relating = {"inputs": self._inputs, "relations": self._relations} if whole else {"inputs": "", "relations": ""}
         made_from = {"settings": self._settings, "frame": self._frame, **relating, **of}
-        freshness.write_stamp(notes, made_from, fingerprints, files, exported)
+        freshness.write_stamp(notes, made_from, fingerprints, files=files, assets=_assets(app), exports=exported)
         faults.finished(notes)
 
 
@@ -315,6 +317,13 @@ def _copied_files(app: Sphinx) -> list[str]:
         return []
     images = {f"_images/{name}" for _, name in app.env.images.values()}
     return sorted(images | {f"_downloads/{name}" for _, name in app.env.dlfiles.values()})
+
+
+def _assets(app: Sphinx) -> list[str]:
+    """Return the styles and scripts in the output folder, and the e-book, which are what settings name, relative to it."""
+    outdir = Path(app.outdir)
+    books = [f"{app.config.epub_basename}.epub"] if app.builder.name == "epub" else []
+    return sorted(books + [path.relative_to(outdir).as_posix() for path in (outdir / "_static").rglob("*") if path.is_file()])
 
 
 def _was_written(app: Sphinx, docname: str, since: float) -> bool:

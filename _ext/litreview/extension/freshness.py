@@ -71,7 +71,7 @@ def read_stamp(folder: Path, settings: str) -> dict[str, Any]:
     unfinished = faults.begun(folder)
     if unfinished is None and pages and stamp.get("code") == code_digest() and stamp.get("settings") == settings:
         return dict(stamp)
-    held = {name: stamp.get(name, []) if isinstance(stamp, dict) else [] for name in ("files", "exports")}
+    held = {name: stamp.get(name, []) if isinstance(stamp, dict) else [] for name in ("files", "assets", "exports")}
     return {"pages": dict.fromkeys([*pages, *(unfinished or ())], ""), **held}
 
 
@@ -80,9 +80,9 @@ def is_trusted(stamp: dict[str, Any]) -> bool:
     return "code" in stamp
 
 
-def write_stamp(folder: Path, made_from: dict[str, Any], pages: dict[str, str], files: list[str], exports: list[str]) -> None:
-    """Write what an output folder was made from, and which images, downloads and exports it holds."""
-    stamp = {"code": code_digest(), **made_from, "pages": pages, "files": files, "exports": exports}
+def write_stamp(folder: Path, made_from: dict[str, Any], pages: dict[str, str], **held: list[str]) -> None:
+    """Write what an output folder was made from, and what it holds beside pages: images and downloads, styles and scripts, exports."""
+    stamp = {"code": code_digest(), **made_from, "pages": pages, **held}
     write_atomically(folder / STAMP, (json.dumps(stamp, sort_keys=True, indent=0) + "\n").encode())
 
 
