@@ -25,6 +25,9 @@ with atheris.instrument_imports(include=["litreview"]):
     from litreview.page_files import page_files
     from test_frontmatter_fuzz import PATHS, read
 
+    for name in page_files(ROOT):  # modules that are loaded only where a page needs them are loaded here, where they are watched
+        read(name, (ROOT / name).read_bytes())
+
 
 def look(data: bytes) -> None:
     """Read what the fuzzer made as a page of each kind in turn."""
