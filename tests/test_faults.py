@@ -281,6 +281,27 @@ def test_a_folder_that_may_not_be_written(changed: Changed, tmp_path: Path) -> N
     assert outcome(build(changed.source)) == changed.clean["html"]
 
 
+def test_a_style_that_may_not_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+    source, said = tmp_path / "herd", tmp_path / "said"
+    shutil.copytree(ROOTS / "herd", source)
+    conf = (source / "conf.py").read_text().replace('"furo"', '"basic"')
+    (source / "conf.py").write_text(f'{conf}\nhtml_static_path = ["_static"]\n')
+    style = source / "_static/herd.css"
+    style.parent.mkdir()
+    style.write_text("p { color: red }\n")
+    style.chmod(0)
+
+    def build_without_powers() -> None:
+        give_up_powers()
+        said.write_text(build(source).warnings)
+
+    assert in_a_child(build_without_powers) == 0
+    assert re.findall(r"WARNING: (.*)", said.read_text()) == [f"Failed to copy a file in html_static_file: {style}: PermissionError(13, 'Permission denied')"]
+    style.chmod(0o644)
+    assert build(source).code == 0
+    assert (tmp_path / "herd-built/html/_static/herd.css").exists()
+
+
 # --- Pages that cannot be read -----------------------------------------------------------------------------------------
 
 

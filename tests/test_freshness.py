@@ -141,11 +141,12 @@ def test_other_html_builders_are_as_fresh(review: Copy, builder: str) -> None:
 
 def styled(source: Path) -> None:
     """Give a review a style and a template of its own."""
-    settings = 'html_theme = "basic"\nhtml_static_path = ["_static"]\nhtml_css_files = ["herd.css"]\ntemplates_path = ["_templates"]\n'
+    settings = 'html_theme = "basic"\nhtml_static_path = ["_static", "more.css"]\nhtml_css_files = ["herd.css", "more.css"]\ntemplates_path = ["_templates"]\n'
     (source / "conf.py").write_text((source / "conf.py").read_text() + settings)
     for name, text in {"_static/herd.css": "p { color: red }\n", "_templates/sourcelink.html": "<p>Herd</p>\n"}.items():
         (source / name).parent.mkdir()
         (source / name).write_text(text)
+    (source / "more.css").write_text("p { order: 1 }\n")
 
 
 def edit_a_setting_of_all_builders(source: Path) -> None:
@@ -161,8 +162,13 @@ def edit_a_style(source: Path) -> None:
     replace(source / "_static/herd.css", "red", "blue")
 
 
+def edit_a_style_that_lies_alone(source: Path) -> None:
+    """Sphinx takes single files as well as folders."""
+    replace(source / "more.css", "1", "2")
+
+
 def drop_a_style(source: Path) -> None:
-    replace(source / "conf.py", '"herd.css"', "")
+    replace(source / "conf.py", '"herd.css", ', "")
     (source / "_static/herd.css").unlink()
 
 
@@ -171,7 +177,7 @@ def take_an_older_template(source: Path) -> None:
     os.utime(source / "_templates/sourcelink.html", (1_600_000_000, 1_600_000_000))
 
 
-SETTINGS = [edit_a_setting_of_all_builders, edit_a_setting_of_html, edit_a_style, drop_a_style, take_an_older_template]
+SETTINGS = [edit_a_setting_of_all_builders, edit_a_setting_of_html, edit_a_style, edit_a_style_that_lies_alone, drop_a_style, take_an_older_template]
 
 
 @pytest.mark.parametrize("change", SETTINGS, ids=lambda change: change.__name__)

@@ -55,10 +55,18 @@ def settings(app: Sphinx) -> str:
     """
     values = {value.name: value.value for value in app.config.filter(frozenset({"env", "html", "epub"}))}
     makers = {"sphinx": sphinx.__version__, **{extension.name: extension.version for extension in app.extensions.values()}}
-    folders = [Path(app.confdir, folder) for folder in (*app.config.templates_path, *app.config.html_static_path)]
-    files = [(str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    places = [Path(app.confdir, place) for place in (*app.config.templates_path, *app.config.html_static_path)]
+    files = [(str(path), _held(path)) for place in places for path in (place, *sorted(place.rglob("*"))) if path.is_file()]
     # `pformat` sorts sets and dictionaries; where an object lies in memory is no part of a setting
     return digest(re.sub(r" at 0x[0-9a-f]+", "", pformat([values, makers, sorted(app.tags), files])))
+
+
+def _held(path: Path) -> str:
+    """Return a fingerprint of what a file holds; of one that cannot be read none, because Sphinx tells that when it copies it."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def read_stamp(folder: Path, settings: str) -> dict[str, Any]:
